@@ -1,0 +1,124 @@
+"""Keep a network's parameters in a file, and bring them back."""
+
+import os
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from nnlib.kernels.types import Array
+from nnlib.layers import Layer
+
+#: Room for the header of one array in the archive, in bytes.
+_HEADER = 1024
+
+
+def save(network: Layer, path: str | os.PathLike[str]) -> None:
+    """Write every parameter to a NumPy archive (.npz), whole or not at all.
+
+    Parameters
+    ----------
+    network : Layer
+    path : path
+        The file; one that exists is replaced.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; what was there before stays.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from nnlib import Dense
+    >>> layer = Dense(2, 1, rng=np.random.default_rng(0))
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "layer.npz"
+    >>> save(layer, path)
+    >>> copy = Dense(2, 1, rng=np.random.default_rng(1))
+    >>> load(path, copy)
+    >>> bool((copy.weight.value == layer.weight.value).all())
+    True
+    """
+    target = Path(path)
+    arrays = {_key(i): parameter.value for i, parameter in enumerate(network.parameters())}
+    # Written beside the target and moved over it, so that no half-written file is ever left.
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def load(path: str | os.PathLike[str], network: Layer) -> None:
+    """Read parameters that `save` wrote into a network of the same shape.
+
+    Nothing is changed unless the whole file fits. No pickled object is ever read.
+
+    Parameters
+    ----------
+    path : path
+    network : Layer
+        Its parameters are overwritten.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is damaged, or holds other shapes or dtypes than the network.
+    """
+    path = Path(path)
+    parameters = network.parameters()
+    arrays = _read(path, allowed=sum(p.value.nbytes + _HEADER for p in parameters))
+    if len(arrays) != len(parameters):
+        raise ValueError(
+            f"{path.name} holds {len(arrays)} arrays, and this network has {len(parameters)} "
+            "parameters; load it into the network it was saved from"
+        )
+    for index, parameter in enumerate(parameters):
+        _check(path, index, arrays.get(_key(index)), parameter.value)
+    for index, parameter in enumerate(parameters):
+        parameter.value[...] = arrays[_key(index)]
+
+
+def _key(index: int) -> str:
+    """The name of a parameter in the archive."""
+    return f"parameter_{index}"
+
+
+def _read(path: Path, allowed: int) -> dict[str, Array]:
+    """All arrays of the archive, if it is whole and not larger than the network needs."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > allowed:
+            raise ValueError(f"it unpacks to {size:,} bytes where at most {allowed:,} are expected")
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, MemoryError) as error:
+        raise ValueError(
+            f"{path.name} is not a whole checkpoint ({error}); the network is unchanged; "
+            "save it again, or choose another file"
+        ) from error
+
+
+def _check(path: Path, index: int, array: Array | None, value: Array) -> None:
+    """Refuse an array that does not fit its parameter."""
+    if array is None or array.shape != value.shape or array.dtype != value.dtype:
+        got = "nothing" if array is None else f"{array.shape} of {array.dtype}"
+        raise ValueError(
+            f"{path.name} holds {got} for parameter {index}, where this network has "
+            f"{value.shape} of {value.dtype}; load it into the network it was saved from"
+        )
+    if not np.isfinite(array).all():
+        raise ValueError(
+            f"{path.name} holds numbers that are not finite in parameter {index}; "
+            "choose a checkpoint from before the training diverged"
+        )

@@ -1,0 +1,93 @@
+"""How every kernel is compiled: one decorator, and a cache folder that can always be written."""
+
+import os
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+OPTIONS = {
+    # A background thread may run Python while a kernel works.
+    "nogil": True,
+    # Division by zero gives inf, as in NumPy; Python's check would stop vectorisation.
+    "error_model": "numpy",
+    # Let sums be reordered for speed. "nnan" and "ninf" are left out on purpose:
+    # with them the compiler may delete every test for NaN and infinity.
+    "fastmath": {"contract", "nsz", "arcp", "reassoc"},
+}
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function on first use, and keep the machine code for the next start.
+
+    A kernel takes arrays and numbers, fills the arrays it is given for its results, and does
+    nothing else: it checks no shapes and allocates no results. The layers, losses and optimizers
+    that call it check what comes in.
+
+    Parameters
+    ----------
+    function : callable
+        A function in the part of Python that Numba compiles.
+
+    Returns
+    -------
+    callable
+        The compiled function, with the same signature.
+
+    References
+    ----------
+    Numba documentation, "Caching" (`cache=True`) and "fastmath".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> @kernel
+    ... def double(x, out):
+    ...     for i in range(x.size):
+    ...         out[i] = 2 * x[i]
+    >>> out = np.empty(2)
+    >>> double(np.array([1.0, 4.0]), out)
+    >>> out.tolist()
+    [2.0, 8.0]
+    """
+    try:
+        return numba.njit(cache=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # Numba found no folder that it may write to
+        if _use_temporary_cache():
+            return numba.njit(cache=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+        return numba.njit(**OPTIONS)(function)  # type: ignore[no-any-return]
+
+
+def _use_temporary_cache() -> bool:
+    """Point Numba's cache at a folder of this user's under the temporary folder; say so once."""
+    user = getattr(os, "getuid", lambda: 0)()
+    folder = Path(tempfile.gettempdir()) / f"nnlib-kernels-{user}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # The cache holds machine code: never take it from a folder that somebody else owns.
+        if hasattr(os, "getuid") and folder.stat().st_uid != user:
+            raise PermissionError(f"{folder} belongs to another user")
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        _warn_once("no folder can be written, so kernels are compiled anew at each start")
+        return False
+    numba.config.CACHE_DIR = str(folder)
+    _warn_once(f"compiled kernels are kept in {folder}, as the usual folders cannot be written")
+    return True
+
+
+_warned = False
+
+
+def _warn_once(line: str) -> None:
+    """Show one line about the cache, however many kernels there are."""
+    global _warned
+    if not _warned:
+        _warned = True
+        warnings.warn(f"nnlib: {line}; set NUMBA_CACHE_DIR to choose one.", stacklevel=4)

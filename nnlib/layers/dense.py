@@ -1,0 +1,102 @@
+"""The fully connected layer."""
+
+import numpy as np
+import numpy.typing as npt
+
+from nnlib.initializers import Initializer, glorot_uniform
+from nnlib.kernels.dense import dense_backward_input, dense_backward_parameters, dense_forward
+from nnlib.kernels.types import Array
+from nnlib.layers.base import Layer, Parameter, check_grad, check_input
+
+
+class Dense(Layer):
+    r"""A fully connected layer: every output is a weighted sum of every input, plus a bias.
+
+    .. math:: z = x W + b
+
+    and, with :math:`\delta = \partial L / \partial z`,
+
+    .. math:: \partial L/\partial W = x^T \delta, \quad
+              \partial L/\partial b = \textstyle\sum_{batch} \delta, \quad
+              \partial L/\partial x = \delta W^T
+
+    Parameters
+    ----------
+    in_features, out_features : int
+        Length of a row of the input and of the output.
+    rng : numpy.random.Generator
+        Draws the first weights; the biases start at zero.
+    dtype : dtype
+        float32, or float64 for gradient checks.
+    initializer : callable
+        See `nnlib.initializers`.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (in_features, out_features)
+    bias : Parameter of shape (out_features,)
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive integer, or `x` is not of shape (batch, in_features).
+    TypeError
+        If the dtype of `x` is not the layer's.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), "Deep Learning", section 6.5.
+
+    Examples
+    --------
+    >>> layer = Dense(2, 1, rng=np.random.default_rng(0))
+    >>> layer.weight.value[:] = [[3.0], [4.0]]
+    >>> layer.forward(np.array([[1.0, 2.0]], dtype=np.float32)).tolist()
+    [[11.0]]
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        *,
+        rng: np.random.Generator,
+        dtype: npt.DTypeLike = np.float32,
+        initializer: Initializer = glorot_uniform,
+    ) -> None:
+        for name, size in (("in_features", in_features), ("out_features", out_features)):
+            if not isinstance(size, int | np.integer) or size < 1:
+                raise ValueError(f"Dense expects {name} to be a positive integer, got {size!r}")
+        shape = (int(in_features), int(out_features))
+        self.weight = Parameter(initializer(shape, rng=rng, dtype=dtype))
+        self.bias = Parameter(np.zeros(out_features, dtype=dtype))
+        self._input: Array | None = None
+        self._output: Array | None = None
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        """Return x @ weight + bias, of shape (batch, out_features)."""
+        weight = self.weight.value
+        self._input = check_input("Dense", x, weight.shape[0], weight.dtype)
+        self._output = np.empty((len(x), weight.shape[1]), dtype=weight.dtype)
+        dense_forward(self._input, weight, self.bias.value, self._output)
+        return self._output
+
+    def backward(self, grad: Array) -> Array:
+        """Write both gradients and return grad @ weight.T, of shape (batch, in_features)."""
+        self.backward_parameters(grad)
+        out = np.empty((len(grad), self.weight.value.shape[0]), dtype=grad.dtype)
+        dense_backward_input(np.ascontiguousarray(grad), self.weight.value, out)
+        return out
+
+    def backward_parameters(self, grad: Array) -> None:
+        """Write x.T @ grad and the sum of grad over the batch."""
+        grad = check_grad("Dense", grad, self._output)
+        assert self._input is not None  # set together with _output
+        dense_backward_parameters(self._input, grad, self.weight.grad, self.bias.grad)
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return weight and bias."""
+        return (self.weight, self.bias)
+
+    def __repr__(self) -> str:
+        return "Dense({}, {})".format(*self.weight.value.shape)

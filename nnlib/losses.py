@@ -1,0 +1,225 @@
+"""Losses: how wrong a batch of predictions is, and which way is better.
+
+Every loss is the mean over the batch, in nats where it is a log-likelihood. The two
+cross-entropies take logits, the numbers before sigmoid or softmax: that form never overflows,
+and its gradient is simply "predicted probability minus target".
+"""
+
+import numpy as np
+
+from nnlib.kernels.losses import (
+    logistic_loss,
+    logistic_loss_gradient,
+    softmax_loss,
+    softmax_loss_gradient,
+    squared_error,
+    squared_error_gradient,
+)
+from nnlib.kernels.types import Array, Labels
+
+
+class Loss:
+    """A number that says how wrong a batch is, and its gradient; it keeps no state."""
+
+    #: Whether the targets are classes, so that an accuracy can be counted.
+    classifies = True
+
+    def value(self, prediction: Array, target: Array | Labels) -> float:
+        """Return the loss, averaged over the batch."""
+        raise NotImplementedError
+
+    def gradient(self, prediction: Array, target: Array | Labels) -> Array:
+        """Return dL/d(prediction), of the shape of `prediction`."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class MeanSquaredError(Loss):
+    r"""Mean squared error: for targets that are numbers.
+
+    .. math:: L = \frac{1}{B\,n} \sum_{i=1}^{B} \sum_{k=1}^{n} (\hat y_{ik} - y_{ik})^2,
+              \qquad \frac{\partial L}{\partial \hat y_{ik}}
+              = \frac{2}{B\,n} (\hat y_{ik} - y_{ik})
+
+    The prediction and the target are of one shape, (batch, outputs); the unit is that of the
+    target, squared.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ or the batch is empty.
+
+    References
+    ----------
+    Bishop (2006), "Pattern recognition and machine learning", section 3.1.
+
+    Examples
+    --------
+    >>> loss = MeanSquaredError()
+    >>> loss.value(np.array([[1.0], [3.0]]), np.array([[1.0], [1.0]]))
+    2.0
+    """
+
+    classifies = False
+
+    def value(self, prediction: Array, target: Array | Labels) -> float:
+        """Return the mean of the squared differences."""
+        prediction, target = _same_shape("MeanSquaredError", prediction, target)
+        return squared_error(prediction.reshape(-1), target.reshape(-1)) / prediction.size
+
+    def gradient(self, prediction: Array, target: Array | Labels) -> Array:
+        """Return 2 (prediction - target) / prediction.size."""
+        prediction, target = _same_shape("MeanSquaredError", prediction, target)
+        out = np.empty_like(prediction)
+        scale = prediction.dtype.type(2.0 / prediction.size)
+        squared_error_gradient(
+            prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1)
+        )
+        return out
+
+
+class BinaryCrossEntropy(Loss):
+    r"""Binary cross-entropy of a logit: for yes-or-no targets, 1 or 0.
+
+    .. math:: L = \frac{1}{B\,n} \sum_{i,k} \log(1 + e^{z_{ik}}) - y_{ik} z_{ik},
+              \qquad \frac{\partial L}{\partial z_{ik}}
+              = \frac{1}{B\,n} (\sigma(z_{ik}) - y_{ik})
+
+    The prediction holds logits z and the target numbers in [0, 1], both of one shape,
+    (batch, outputs). In nats.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, the batch is empty or a target is outside [0, 1].
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), "Deep Learning", section 6.2.2.2.
+
+    Examples
+    --------
+    >>> loss = BinaryCrossEntropy()
+    >>> round(loss.value(np.array([[0.0]]), np.array([[1.0]])), 4)  # log 2: no idea
+    0.6931
+    """
+
+    def value(self, prediction: Array, target: Array | Labels) -> float:
+        """Return the mean of log(1 + exp(z)) - y z."""
+        prediction, target = self._check(prediction, target)
+        return logistic_loss(prediction.reshape(-1), target.reshape(-1)) / prediction.size
+
+    def gradient(self, prediction: Array, target: Array | Labels) -> Array:
+        """Return (sigmoid(z) - y) / prediction.size."""
+        prediction, target = self._check(prediction, target)
+        out = np.empty_like(prediction)
+        scale = prediction.dtype.type(1.0 / prediction.size)
+        logistic_loss_gradient(
+            prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1)
+        )
+        return out
+
+    def _check(self, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
+        prediction, target = _same_shape("BinaryCrossEntropy", prediction, target)
+        if not (target.min() >= 0 and target.max() <= 1):
+            raise ValueError(
+                "BinaryCrossEntropy expects targets between 0 and 1, got values from "
+                f"{target.min():g} to {target.max():g}; map the two classes to 0 and 1"
+            )
+        return prediction, target
+
+
+class CrossEntropy(Loss):
+    r"""Cross-entropy of logits under softmax: for one class out of several.
+
+    .. math:: L = \frac{1}{B} \sum_{i=1}^{B} \Big( \log \sum_k e^{z_{ik}} - z_{i, y_i} \Big),
+              \qquad \frac{\partial L}{\partial z_{ik}}
+              = \frac{1}{B} \big( \mathrm{softmax}(z_i)_k - [k = y_i] \big)
+
+    The prediction holds logits z of shape (batch, classes), the target integer labels of shape
+    (batch,), from 0 to classes - 1. In nats: a guess among ten classes costs log 10 = 2.303.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, the batch is empty or a label names no column.
+    TypeError
+        If the labels are not integers.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), "Deep Learning", section 6.2.2.3.
+
+    Examples
+    --------
+    >>> loss = CrossEntropy()
+    >>> round(loss.value(np.zeros((1, 10)), np.array([3])), 3)
+    2.303
+    """
+
+    def value(self, prediction: Array, target: Array | Labels) -> float:
+        """Return the mean of log(sum(exp(z))) - z[label]."""
+        logits, labels = _logits_and_labels(prediction, target)
+        total = softmax_loss(logits, labels)
+        if total < 0:
+            raise _label_out_of_range(logits, labels)
+        return total / len(logits)
+
+    def gradient(self, prediction: Array, target: Array | Labels) -> Array:
+        """Return (softmax(z) - one_hot(label)) / batch."""
+        logits, labels = _logits_and_labels(prediction, target)
+        out = np.empty_like(logits)
+        if softmax_loss_gradient(logits, labels, logits.dtype.type(1.0 / len(logits)), out) < 0:
+            raise _label_out_of_range(logits, labels)
+        return out
+
+
+def _same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
+    """Both arrays contiguous and of the prediction's dtype, if their shapes fit; else say why not."""
+    prediction, target = np.asarray(prediction), np.asarray(target)
+    if prediction.size == 0:
+        raise ValueError(f"{name} expects at least one sample, got an empty batch")
+    if prediction.shape != target.shape:
+        remedy = "give each sample as many targets as outputs"
+        if target.ndim == 1 and prediction.shape == (len(target), 1):
+            remedy = "make the targets a column with target[:, None]"
+        raise ValueError(
+            f"{name} expects a target of the prediction's shape {prediction.shape}, "
+            f"got {target.shape}; {remedy}"
+        )
+    dtype = prediction.dtype
+    return np.ascontiguousarray(prediction), np.ascontiguousarray(target, dtype=dtype)
+
+
+def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array, Labels]:
+    """Logits (batch, classes) and int64 labels (batch,), if they fit; else say why not."""
+    prediction, target = np.asarray(prediction), np.asarray(target)
+    if prediction.ndim != 2 or target.shape != prediction.shape[:1]:
+        remedy = "give one integer label for each row"
+        if target.ndim == 2 and target.shape == prediction.shape:
+            remedy = "turn one-hot rows into labels with target.argmax(axis=1)"
+        raise ValueError(
+            "CrossEntropy expects logits of shape (batch, classes) and labels of shape (batch,), "
+            f"got {prediction.shape} and {target.shape}; {remedy}"
+        )
+    if len(prediction) == 0:
+        raise ValueError("CrossEntropy expects at least one sample, got an empty batch")
+    if not np.issubdtype(target.dtype, np.integer):
+        raise TypeError(
+            f"CrossEntropy expects integer labels, got {target.dtype}; "
+            "convert them with target.astype(np.int64)"
+        )
+    return np.ascontiguousarray(prediction), np.ascontiguousarray(target, dtype=np.int64)
+
+
+def _label_out_of_range(logits: Array, labels: Labels) -> ValueError:
+    """The error that names the first label without a column."""
+    classes = logits.shape[1]
+    row = int(np.flatnonzero((labels < 0) | (labels >= classes))[0])
+    return ValueError(
+        f"CrossEntropy expects labels from 0 to {classes - 1} for {classes} logits, "
+        f"got {labels[row]} in row {row}; number the classes from 0, or give the last layer "
+        "one output for each class"
+    )

@@ -1,0 +1,304 @@
+"""Training: mini-batches, the loop that yields after every update, and evaluation."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib.kernels.types import Array, Labels
+from nnlib.layers import Layer
+from nnlib.losses import Loss
+from nnlib.metrics import accuracy
+from nnlib.network import Sequential
+from nnlib.optimizers import Optimizer
+from nnlib.threads import limited_blas_threads
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one update did.
+
+    Attributes
+    ----------
+    epoch : int
+        Passes over the data completed before this update; the first is 0.
+    iteration : int
+        Updates made so far, this one included.
+    loss : float
+        Loss of the mini-batch, before the update.
+    learning_rate : float
+        The rate that the update used.
+    """
+
+    epoch: int
+    iteration: int
+    loss: float
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Loss over a whole data set, and the share of right answers (None where none are counted)."""
+
+    loss: float
+    accuracy: float | None
+
+
+def minibatches(
+    x: Array, y: Array | Labels, batch_size: int, *, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array | Labels]]:
+    """Shuffle the samples and deal them out in batches; the last may be smaller.
+
+    Parameters
+    ----------
+    x : ndarray of shape (samples, ...)
+    y : ndarray of shape (samples, ...)
+    batch_size : int
+        1 or more.
+    rng : numpy.random.Generator
+        Shuffles.
+
+    Yields
+    ------
+    (inputs, targets)
+        Each sample once.
+
+    Raises
+    ------
+    ValueError
+        If there are no samples, the lengths differ or `batch_size` is not a positive integer.
+
+    Examples
+    --------
+    >>> x = np.arange(5)[:, None]
+    >>> rng = np.random.default_rng(0)
+    >>> [len(inputs) for inputs, targets in minibatches(x, x, 2, rng=rng)]
+    [2, 2, 1]
+    """
+    _check_pairs("minibatches", x, y)
+    _check_count("minibatches", "batch_size", batch_size)
+    return _deal(x, y, batch_size, rng)
+
+
+def _deal(
+    x: Array, y: Array | Labels, batch_size: int, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array | Labels]]:
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        chosen = order[start : start + batch_size]
+        yield x.take(chosen, axis=0), y.take(chosen, axis=0)
+
+
+def fit(
+    network: Layer,
+    loss: Loss,
+    optimizer: Optimizer,
+    x: Array,
+    y: Array | Labels,
+    *,
+    batch_size: int = 64,
+    epochs: int = 1,
+    rng: np.random.Generator,
+    schedule: Callable[[int], float] | None = None,
+) -> Iterator[Step]:
+    r"""Train by mini-batch gradient descent, and yield after every update.
+
+    Each iteration draws a mini-batch, goes forward, takes the gradient of the loss, goes back,
+    and lets the optimizer move the parameters:
+
+    .. math:: \theta \leftarrow \mathrm{optimizer}\Big(\theta,\
+              \nabla_\theta \frac1B \sum_{i \in batch} L(f_\theta(x_i), y_i)\Big)
+
+    Between two updates the caller may do anything: draw, stop, change the learning rate.
+
+    Parameters
+    ----------
+    network : Layer
+        Usually a `Sequential`.
+    loss : Loss
+    optimizer : Optimizer
+        Made from the network's parameters.
+    x : ndarray of shape (samples, features)
+    y : ndarray of shape (samples,) for labels or (samples, outputs) for numbers
+    batch_size : int
+        Samples in an update.
+    epochs : int
+        Passes over the data.
+    rng : numpy.random.Generator
+        Shuffles; the same seed gives the same losses.
+    schedule : callable, optional
+        From the number of updates made so far to a learning rate; see `nnlib.schedules`.
+        Without one the optimizer keeps its own.
+
+    Yields
+    ------
+    Step
+
+    Raises
+    ------
+    ValueError, TypeError
+        Before the first update, if the data are empty, not finite or do not fit the network
+        and the loss.
+    FloatingPointError
+        If the loss becomes NaN or infinite; the message names the layer and a rate to try.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), "Deep Learning", algorithm 8.1.
+
+    Examples
+    --------
+    >>> from nnlib import SGD, CrossEntropy, Dense, Sequential
+    >>> from nnlib.datasets import gauss
+    >>> rng = np.random.default_rng(0)
+    >>> x, y = gauss(200, noise=0.1, rng=rng)
+    >>> network = Sequential(Dense(2, 2, rng=rng))
+    >>> optimizer = SGD(network.parameters(), learning_rate=0.5)
+    >>> steps = list(fit(network, CrossEntropy(), optimizer, x, y, epochs=20, rng=rng))
+    >>> steps[-1].iteration, steps[-1].loss < 0.1
+    (80, True)
+    """
+    _check_pairs("fit", x, y)
+    _check_count("fit", "batch_size", batch_size)
+    _check_count("fit", "epochs", epochs)
+    _check_finite("fit", "x", x)
+    _check_finite("fit", "y", y)
+    with limited_blas_threads():
+        prediction = network.forward(x[:1])
+    # One loss over stand-in predictions meets every target, so that a bad one is found now.
+    loss.value(np.zeros((len(y), *prediction.shape[1:]), dtype=prediction.dtype), y)
+    return _train(network, loss, optimizer, x, y, batch_size, epochs, rng, schedule)
+
+
+def _train(
+    network: Layer,
+    loss: Loss,
+    optimizer: Optimizer,
+    x: Array,
+    y: Array | Labels,
+    batch_size: int,
+    epochs: int,
+    rng: np.random.Generator,
+    schedule: Callable[[int], float] | None,
+) -> Iterator[Step]:
+    """The loop itself; `fit` has checked what comes in."""
+    iteration = 0
+    with limited_blas_threads():
+        for epoch in range(epochs):
+            for inputs, targets in _deal(x, y, batch_size, rng):
+                if schedule is not None:
+                    optimizer.learning_rate = schedule(iteration)
+                prediction = network.forward(inputs, training=True)
+                batch_loss = loss.value(prediction, targets)
+                if not math.isfinite(batch_loss):
+                    raise _diverged(network, inputs, batch_loss, iteration, optimizer)
+                network.backward_parameters(loss.gradient(prediction, targets))
+                optimizer.step()
+                iteration += 1
+                yield Step(epoch, iteration, batch_loss, optimizer.learning_rate)
+
+
+def evaluate(
+    network: Layer, loss: Loss, x: Array, y: Array | Labels, *, batch_size: int = 1024
+) -> Evaluation:
+    """Measure a network on a whole data set, without changing it.
+
+    Parameters
+    ----------
+    network : Layer
+    loss : Loss
+    x : ndarray of shape (samples, features)
+    y : ndarray of shape (samples,) or (samples, outputs)
+    batch_size : int
+        Samples that go forward at once; it bounds the memory and does not change the result.
+
+    Returns
+    -------
+    Evaluation
+        `accuracy` is None for a loss on numbers.
+
+    Raises
+    ------
+    ValueError
+        If there are no samples or the lengths differ.
+
+    Examples
+    --------
+    >>> from nnlib import CrossEntropy, Dense
+    >>> layer = Dense(2, 2, rng=np.random.default_rng(0))
+    >>> layer.weight.value[:] = 0.0
+    >>> result = evaluate(layer, CrossEntropy(), np.ones((4, 2), np.float32), np.array([0, 0, 0, 1]))
+    >>> round(result.loss, 3), result.accuracy
+    (0.693, 0.75)
+    """
+    _check_pairs("evaluate", x, y)
+    _check_count("evaluate", "batch_size", batch_size)
+    total_loss, right = 0.0, 0.0
+    with limited_blas_threads():
+        for start in range(0, len(x), batch_size):
+            targets = y[start : start + batch_size]
+            prediction = network.forward(x[start : start + batch_size])
+            total_loss += loss.value(prediction, targets) * len(targets)
+            if loss.classifies:
+                right += accuracy(prediction, targets) * len(targets)
+    share = right / len(x) if loss.classifies else None
+    return Evaluation(total_loss / len(x), share)
+
+
+def _diverged(
+    network: Layer, inputs: Array, batch_loss: float, iteration: int, optimizer: Optimizer
+) -> FloatingPointError:
+    """The error that says where the numbers broke and what to try."""
+    rate = optimizer.learning_rate
+    return FloatingPointError(
+        f"training diverged at iteration {iteration + 1}: the loss is {batch_loss}, "
+        f"{_where_broken(network, inputs)}. The learning rate {rate:g} is too large here; "
+        f"start again with about {rate / 10:.2g}"
+    )
+
+
+def _where_broken(network: Layer, inputs: Array) -> str:
+    """Name the first layer whose parameters or output are no longer finite."""
+    if isinstance(network, Sequential):
+        for index, (layer, output) in enumerate(
+            zip(network.layers, network.trace(inputs), strict=True), start=1
+        ):
+            if not all(np.isfinite(p.value).all() for p in layer.parameters()):
+                return f"with numbers that are not finite in the weights of layer {index}, {layer!r}"
+            if not np.isfinite(output).all():
+                return f"with numbers that are not finite first in the output of layer {index}, {layer!r}"
+    return "although every layer's output is finite"
+
+
+def _check_pairs(name: str, x: Array, y: Array | Labels) -> None:
+    for argument, array in (("x", x), ("y", y)):
+        if not isinstance(array, np.ndarray) or array.ndim == 0:
+            raise TypeError(
+                f"{name} expects {argument} to be an array with one sample in each row, got "
+                f"{type(array).__name__}; convert it with np.asarray({argument})"
+            )
+    if len(x) == 0:
+        raise ValueError(f"{name} expects at least one sample, got none")
+    if len(x) != len(y):
+        raise ValueError(
+            f"{name} expects as many targets as samples, got {len(x)} rows in x and {len(y)} in y"
+        )
+
+
+def _check_count(name: str, argument: str, value: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} expects {argument} to be an integer, 1 or more, got {value!r}")
+
+
+def _check_finite(name: str, argument: str, array: Array | Labels) -> None:
+    finite = np.isfinite(array)
+    if not finite.all():
+        row = int(np.argwhere(~finite)[0][0])
+        raise ValueError(
+            f"{name} expects finite numbers in {argument}, got {array[row][~finite[row]].flat[0]} "
+            f"in row {row} ({np.count_nonzero(~finite)} in all); remove or replace such rows"
+            if array.ndim > 1
+            else f"{name} expects finite numbers in {argument}, got {array[row]} in row {row}; "
+            "remove or replace such rows"
+        )
