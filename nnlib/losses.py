@@ -5,6 +5,8 @@ cross-entropies take logits, the numbers before sigmoid or softmax: that form ne
 and its gradient is simply "predicted probability minus target".
 """
 
+from typing import cast
+
 import numpy as np
 
 from nnlib.kernels.losses import (
@@ -73,10 +75,8 @@ class MeanSquaredError(Loss):
         """Return 2 (prediction - target) / prediction.size."""
         prediction, target = _same_shape("MeanSquaredError", prediction, target)
         out = np.empty_like(prediction)
-        scale = prediction.dtype.type(2.0 / prediction.size)
-        squared_error_gradient(
-            prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1)
-        )
+        scale = _scalar(2.0 / prediction.size, prediction)
+        squared_error_gradient(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
         return out
 
 
@@ -115,10 +115,8 @@ class BinaryCrossEntropy(Loss):
         """Return (sigmoid(z) - y) / prediction.size."""
         prediction, target = self._check(prediction, target)
         out = np.empty_like(prediction)
-        scale = prediction.dtype.type(1.0 / prediction.size)
-        logistic_loss_gradient(
-            prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1)
-        )
+        scale = _scalar(1.0 / prediction.size, prediction)
+        logistic_loss_gradient(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
         return out
 
     def _check(self, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
@@ -171,14 +169,19 @@ class CrossEntropy(Loss):
         """Return (softmax(z) - one_hot(label)) / batch."""
         logits, labels = _logits_and_labels(prediction, target)
         out = np.empty_like(logits)
-        if softmax_loss_gradient(logits, labels, logits.dtype.type(1.0 / len(logits)), out) < 0:
+        scale = _scalar(1.0 / len(logits), logits)
+        if softmax_loss_gradient(logits, labels, scale, out) < 0:
             raise _label_out_of_range(logits, labels)
         return out
 
 
+def _scalar(value: float, like: Array) -> float:
+    """A number in the dtype of an array: a float64 factor would make float32 kernels slow."""
+    return cast(float, like.dtype.type(value))
+
+
 def _same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
-    """Both arrays contiguous and of the prediction's dtype, if their shapes fit; else say why not."""
-    prediction, target = np.asarray(prediction), np.asarray(target)
+    """Both arrays, contiguous and of one dtype, if their shapes fit; else say why not."""
     if prediction.size == 0:
         raise ValueError(f"{name} expects at least one sample, got an empty batch")
     if prediction.shape != target.shape:
@@ -195,7 +198,6 @@ def _same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[A
 
 def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array, Labels]:
     """Logits (batch, classes) and int64 labels (batch,), if they fit; else say why not."""
-    prediction, target = np.asarray(prediction), np.asarray(target)
     if prediction.ndim != 2 or target.shape != prediction.shape[:1]:
         remedy = "give one integer label for each row"
         if target.ndim == 2 and target.shape == prediction.shape:

@@ -59,7 +59,8 @@ def predicted_class(prediction: Array) -> Labels:
     """
     if prediction.shape[1] == 1:
         return (prediction[:, 0] > 0).astype(np.int64)
-    return prediction.argmax(axis=1)
+    classes: Labels = prediction.argmax(axis=1)
+    return classes
 
 
 def softmax(logits: Array) -> Array:
@@ -82,4 +83,5 @@ def softmax(logits: Array) -> Array:
     array([[0.25, 0.25, 0.25, 0.25]])
     """
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+    probabilities: Array = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return probabilities

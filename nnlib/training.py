@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlib.checks import check_count, check_finite, check_pairs
 from nnlib.kernels.types import Array, Labels
 from nnlib.layers import Layer
 from nnlib.losses import Loss
@@ -76,8 +77,8 @@ def minibatches(
     >>> [len(inputs) for inputs, targets in minibatches(x, x, 2, rng=rng)]
     [2, 2, 1]
     """
-    _check_pairs("minibatches", x, y)
-    _check_count("minibatches", "batch_size", batch_size)
+    check_pairs("minibatches", x, y)
+    check_count("minibatches", "batch_size", batch_size)
     return _deal(x, y, batch_size, rng)
 
 
@@ -159,11 +160,11 @@ def fit(
     >>> steps[-1].iteration, steps[-1].loss < 0.1
     (80, True)
     """
-    _check_pairs("fit", x, y)
-    _check_count("fit", "batch_size", batch_size)
-    _check_count("fit", "epochs", epochs)
-    _check_finite("fit", "x", x)
-    _check_finite("fit", "y", y)
+    check_pairs("fit", x, y)
+    check_count("fit", "batch_size", batch_size)
+    check_count("fit", "epochs", epochs)
+    check_finite("fit", "x", x)
+    check_finite("fit", "y", y)
     with limited_blas_threads():
         prediction = network.forward(x[:1])
     # One loss over stand-in predictions meets every target, so that a bad one is found now.
@@ -228,12 +229,13 @@ def evaluate(
     >>> from nnlib import CrossEntropy, Dense
     >>> layer = Dense(2, 2, rng=np.random.default_rng(0))
     >>> layer.weight.value[:] = 0.0
-    >>> result = evaluate(layer, CrossEntropy(), np.ones((4, 2), np.float32), np.array([0, 0, 0, 1]))
+    >>> x, y = np.ones((4, 2), np.float32), np.array([0, 0, 0, 1])
+    >>> result = evaluate(layer, CrossEntropy(), x, y)
     >>> round(result.loss, 3), result.accuracy
     (0.693, 0.75)
     """
-    _check_pairs("evaluate", x, y)
-    _check_count("evaluate", "batch_size", batch_size)
+    check_pairs("evaluate", x, y)
+    check_count("evaluate", "batch_size", batch_size)
     total_loss, right = 0.0, 0.0
     with limited_blas_threads():
         for start in range(0, len(x), batch_size):
@@ -261,44 +263,10 @@ def _diverged(
 def _where_broken(network: Layer, inputs: Array) -> str:
     """Name the first layer whose parameters or output are no longer finite."""
     if isinstance(network, Sequential):
-        for index, (layer, output) in enumerate(
-            zip(network.layers, network.trace(inputs), strict=True), start=1
-        ):
+        outputs = network.trace(inputs)
+        for index, (layer, output) in enumerate(zip(network.layers, outputs, strict=True), start=1):
             if not all(np.isfinite(p.value).all() for p in layer.parameters()):
-                return f"with numbers that are not finite in the weights of layer {index}, {layer!r}"
+                return f"and weights of layer {index}, {layer!r}, are no longer finite"
             if not np.isfinite(output).all():
-                return f"with numbers that are not finite first in the output of layer {index}, {layer!r}"
+                return f"and the output of layer {index}, {layer!r}, is no longer finite"
     return "although every layer's output is finite"
-
-
-def _check_pairs(name: str, x: Array, y: Array | Labels) -> None:
-    for argument, array in (("x", x), ("y", y)):
-        if not isinstance(array, np.ndarray) or array.ndim == 0:
-            raise TypeError(
-                f"{name} expects {argument} to be an array with one sample in each row, got "
-                f"{type(array).__name__}; convert it with np.asarray({argument})"
-            )
-    if len(x) == 0:
-        raise ValueError(f"{name} expects at least one sample, got none")
-    if len(x) != len(y):
-        raise ValueError(
-            f"{name} expects as many targets as samples, got {len(x)} rows in x and {len(y)} in y"
-        )
-
-
-def _check_count(name: str, argument: str, value: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{name} expects {argument} to be an integer, 1 or more, got {value!r}")
-
-
-def _check_finite(name: str, argument: str, array: Array | Labels) -> None:
-    finite = np.isfinite(array)
-    if not finite.all():
-        row = int(np.argwhere(~finite)[0][0])
-        raise ValueError(
-            f"{name} expects finite numbers in {argument}, got {array[row][~finite[row]].flat[0]} "
-            f"in row {row} ({np.count_nonzero(~finite)} in all); remove or replace such rows"
-            if array.ndim > 1
-            else f"{name} expects finite numbers in {argument}, got {array[row]} in row {row}; "
-            "remove or replace such rows"
-        )

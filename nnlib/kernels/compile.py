@@ -5,14 +5,14 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     # A background thread may run Python while a kernel works.
     "nogil": True,
     # Division by zero gives inf, as in NumPy; Python's check would stop vectorisation.
@@ -47,21 +47,23 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     Examples
     --------
     >>> import numpy as np
-    >>> @kernel
-    ... def double(x, out):
-    ...     for i in range(x.size):
-    ...         out[i] = 2 * x[i]
-    >>> out = np.empty(2)
-    >>> double(np.array([1.0, 4.0]), out)
-    >>> out.tolist()
-    [2.0, 8.0]
+    >>> from nnlib.kernels.optimizers import sgd_step
+    >>> value = np.array([1.0, 2.0])
+    >>> sgd_step(value, np.array([1.0, 1.0]), 0.5)
+    >>> value
+    array([0.5, 1.5])
     """
+    if _cache_is_off:
+        return _compile(function, cache=False)
     try:
-        return numba.njit(cache=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+        return _compile(function, cache=True)
     except RuntimeError:  # Numba found no folder that it may write to
-        if _use_temporary_cache():
-            return numba.njit(cache=True, **OPTIONS)(function)  # type: ignore[no-any-return]
-        return numba.njit(**OPTIONS)(function)  # type: ignore[no-any-return]
+        return _compile(function, cache=_use_temporary_cache())
+
+
+def _compile(function: Callable[P, R], *, cache: bool) -> Callable[P, R]:
+    compiled: Callable[P, R] = numba.njit(cache=cache, **OPTIONS)(function)
+    return compiled
 
 
 def _use_temporary_cache() -> bool:
@@ -75,19 +77,18 @@ def _use_temporary_cache() -> bool:
             raise PermissionError(f"{folder} belongs to another user")
         tempfile.TemporaryFile(dir=folder).close()
     except OSError:
-        _warn_once("no folder can be written, so kernels are compiled anew at each start")
+        global _cache_is_off
+        _cache_is_off = True
+        _warn("no folder can be written, so kernels are compiled anew at each start")
         return False
-    numba.config.CACHE_DIR = str(folder)
-    _warn_once(f"compiled kernels are kept in {folder}, as the usual folders cannot be written")
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    _warn(f"compiled kernels are kept in {folder}, as the usual folders cannot be written")
     return True
 
 
-_warned = False
+def _warn(line: str) -> None:
+    """One line about the cache. Every later kernel finds a folder, or looks for none."""
+    warnings.warn(f"nnlib: {line}; set NUMBA_CACHE_DIR to choose one.", stacklevel=5)
 
 
-def _warn_once(line: str) -> None:
-    """Show one line about the cache, however many kernels there are."""
-    global _warned
-    if not _warned:
-        _warned = True
-        warnings.warn(f"nnlib: {line}; set NUMBA_CACHE_DIR to choose one.", stacklevel=4)
+_cache_is_off = False

@@ -16,9 +16,7 @@ def dense_forward(x: Array, weight: Array, bias: Array, out: Array) -> None:
 
 
 @kernel
-def dense_backward_parameters(
-    x: Array, grad: Array, weight_grad: Array, bias_grad: Array
-) -> None:
+def dense_backward_parameters(x: Array, grad: Array, weight_grad: Array, bias_grad: Array) -> None:
     """weight_grad = x.T @ grad; bias_grad = the sum of grad over the batch."""
     np.dot(x.T, grad, weight_grad)  # (in, batch) @ (batch, out)
     bias_grad[:] = 0

@@ -77,7 +77,7 @@ def softmax_loss_gradient(logits: Array, labels: Labels, scale: float, out: Arra
 @kernel
 def _largest(row: Array) -> float:
     """The largest entry; subtracting it keeps exp() from overflowing."""
-    largest = row[0]
+    largest: float = row[0]
     for i in range(1, row.size):
         largest = max(largest, row[i])
     return largest

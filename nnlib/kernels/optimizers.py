@@ -34,7 +34,7 @@ def momentum_step(
 def nesterov_step(
     value: Array, grad: Array, velocity: Array, learning_rate: float, momentum: float
 ) -> None:
-    """velocity = momentum * velocity + grad; value -= learning_rate * (grad + momentum * velocity)."""
+    """As momentum, but value -= learning_rate * (grad + momentum * velocity)."""
     rate, keep = grad.dtype.type(learning_rate), grad.dtype.type(momentum)
     for i in range(value.size):
         v = keep * velocity[i] + grad[i]
@@ -59,7 +59,7 @@ def adagrad_step(
 def rmsprop_step(
     value: Array, grad: Array, squares: Array, learning_rate: float, decay: float, epsilon: float
 ) -> None:
-    """squares = mean of grad^2 that forgets; value -= learning_rate * grad / (sqrt(squares) + epsilon)."""
+    """As AdaGrad, with squares = decay * squares + (1 - decay) * grad^2."""
     rate, small = grad.dtype.type(learning_rate), grad.dtype.type(epsilon)
     keep, add = grad.dtype.type(decay), grad.dtype.type(1.0 - decay)
     for i in range(value.size):

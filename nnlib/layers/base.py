@@ -168,8 +168,8 @@ def _span(arrays: list[Array]) -> Array:
     return flat[start : start + sum(array.size for array in arrays)]
 
 
-def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:  # type: ignore[type-arg]
-    """Return `x`, contiguous, if it is a batch of rows of this length and dtype; else say why not."""
+def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:
+    """Return `x`, contiguous, if it is a batch of such rows and of this dtype; else say why not."""
     if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != features:
         got = x.shape if isinstance(x, np.ndarray) else type(x).__name__
         remedy = "each sample is one row"
@@ -180,7 +180,8 @@ def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]
         raise ValueError(f"{name} expects x of shape (batch, {features}), got {got}; {remedy}")
     if x.dtype != dtype:
         raise TypeError(
-            f"{name} expects x of dtype {dtype}, got {x.dtype}; convert it with x.astype(np.{dtype})"
+            f"{name} expects x of dtype {dtype}, got {x.dtype}; "
+            f"convert it with x.astype(np.{dtype})"
         )
     return np.ascontiguousarray(x)
 
@@ -188,10 +189,13 @@ def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]
 def check_grad(name: str, grad: Array, output: Array | None) -> Array:
     """Return `grad`, contiguous, if it fits the output of the last forward pass."""
     if output is None:
-        raise RuntimeError(f"{name}.backward expects a forward pass before it; call forward(x) first")
+        raise RuntimeError(
+            f"{name}.backward expects a forward pass before it; call forward(x) first"
+        )
     if grad.shape != output.shape or grad.dtype != output.dtype:
         raise ValueError(
-            f"{name}.backward expects grad of shape {output.shape} and dtype {output.dtype}, like "
-            f"the last output, got {grad.shape} and {grad.dtype}; run forward on the same batch first"
+            f"{name}.backward expects grad of shape {output.shape} and dtype {output.dtype}, "
+            f"like the last output, got {grad.shape} and {grad.dtype}; "
+            "run forward on the same batch first"
         )
     return np.ascontiguousarray(grad)

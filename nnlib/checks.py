@@ -1,0 +1,38 @@
+"""Checks of what comes in: each says what was expected, what came, and what to do."""
+
+import numpy as np
+
+from nnlib.kernels.types import Array, Labels
+
+
+def check_pairs(name: str, x: Array, y: Array | Labels) -> None:
+    """Refuse samples and targets that are no arrays, empty, or of different lengths."""
+    for argument, array in (("x", x), ("y", y)):
+        if not isinstance(array, np.ndarray) or array.ndim == 0:
+            raise TypeError(
+                f"{name} expects {argument} to be an array with one sample in each row, got "
+                f"{type(array).__name__}; convert it with np.asarray({argument})"
+            )
+    if len(x) == 0:
+        raise ValueError(f"{name} expects at least one sample, got none")
+    if len(x) != len(y):
+        raise ValueError(
+            f"{name} expects as many targets as samples, got {len(x)} rows in x and {len(y)} in y"
+        )
+
+
+def check_count(name: str, argument: str, value: int) -> None:
+    """Refuse a number that is no positive integer."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} expects {argument} to be an integer, 1 or more, got {value!r}")
+
+
+def check_finite(name: str, argument: str, array: Array | Labels) -> None:
+    """Refuse NaN and infinity, and say in which row the first one is."""
+    finite = np.isfinite(array)
+    if not finite.all():
+        row = int(np.argwhere(~finite)[0][0])
+        raise ValueError(
+            f"{name} expects finite numbers in {argument}, got {array[~finite].flat[0]} in row "
+            f"{row} ({np.count_nonzero(~finite)} such in all); remove or replace such rows"
+        )

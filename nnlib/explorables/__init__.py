@@ -1,0 +1,1 @@
+"""The explorables, one module for each lesson."""

@@ -1,0 +1,431 @@
+"""Lesson 00: digits in training, and a spiral that a network learns to tell apart."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from nnlib.datasets import Split, best_digits, load_digits, load_mnist, spiral
+from nnlib.initializers import he_normal
+from nnlib.kernels.types import Array
+from nnlib.layers import Dense, Parameter, ReLU, Tanh
+from nnlib.live import (
+    Bars,
+    Choice,
+    Curves,
+    Explorable,
+    HeatMap,
+    Images,
+    Panel,
+    Series,
+    Slider,
+    quantize,
+)
+from nnlib.losses import CrossEntropy
+from nnlib.metrics import predicted_class
+from nnlib.network import Sequential
+from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
+from nnlib.training import Step, evaluate, fit
+
+ENDLESS = 10**9  # epochs: the learner says when it is enough
+TRAIN_AND_TEST = (
+    {"name": "train", "label": "training"},
+    {"name": "test", "label": "test"},
+)
+OPTIMIZERS = ("SGD", "momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam")
+
+
+def make_optimizer(name: str, parameters: tuple[Parameter, ...], learning_rate: float) -> Optimizer:
+    """Make one of the `OPTIMIZERS` by its name in the menu.
+
+    Parameters
+    ----------
+    name : str
+        One of `OPTIMIZERS`.
+    parameters : tuple of Parameter
+    learning_rate : float
+
+    Returns
+    -------
+    Optimizer
+
+    Examples
+    --------
+    >>> make_optimizer("momentum", (Parameter(np.zeros(2)),), 0.1).momentum
+    0.9
+    """
+    match name:
+        case "momentum":
+            return SGD(parameters, learning_rate, momentum=0.9)
+        case "Nesterov":
+            return SGD(parameters, learning_rate, momentum=0.9, nesterov=True)
+        case "AdaGrad":
+            return AdaGrad(parameters, learning_rate)
+        case "RMSprop":
+            return RMSprop(parameters, learning_rate)
+        case "Adam":
+            return Adam(parameters, learning_rate)
+        case _:
+            return SGD(parameters, learning_rate)
+
+
+class DigitsTraining(Explorable):
+    """A network that learns to read handwritten digits.
+
+    64-32-10 on the 8x8 digits; 784-128-10 on MNIST where it is on this machine. The curves of
+    MNIST are measured on the first 1,000 test digits and the first 500 training digits.
+
+    Parameters
+    ----------
+    data : str
+        "digits", "mnist", or "best" for the larger set that is at hand.
+    seed : int
+        Of the split, the first weights and the shuffling.
+    key, **values
+        See `Explorable`.
+
+    Examples
+    --------
+    >>> lesson = DigitsTraining(data="digits")
+    >>> lesson.run(450)  # ten passes over 1,438 digits
+    >>> lesson.test_accuracy() > 0.9
+    True
+    """
+
+    title = "A network learns to read digits"
+    controls = (
+        Slider("learning_rate", "Learning rate", 0.001, 10.0, 0.1, log=True),
+        Choice("optimizer", "Optimizer", OPTIMIZERS, "SGD"),
+    )
+    panels: Sequence[Panel] = (
+        Curves(
+            name="loss",
+            title="Loss: how wrong, in nats",
+            series=TRAIN_AND_TEST,
+            y_scale="log",
+            span=4,
+            height=190,
+        ),
+        Curves(
+            name="accuracy",
+            title="Accuracy: share read right",
+            series=TRAIN_AND_TEST,
+            y_range=(0.0, 1.0),
+            span=4,
+            height=190,
+        ),
+        Bars(
+            name="classes",
+            title="Share read right, digit by digit",
+            labels=[str(digit) for digit in range(10)],
+            y_range=(0.0, 1.0),
+            value_label="read right",
+            span=4,
+            height=190,
+        ),
+        Images(
+            name="wrong",
+            title="Test digits still misread: truth → answer",
+            empty_text="none: every test digit is read right",
+            image_label="digit",
+            height=230,
+        ),
+        Images(
+            name="weights",
+            title="What each first-layer unit looks for",
+            signed=True,
+            image_label="unit",
+            height=230,
+        ),
+    )
+
+    def __init__(
+        self, *, data: str = "best", seed: int = 0, key: str | None = None, **values: object
+    ) -> None:
+        self._seed = seed
+        self.data, self.source = _load(data, seed)
+        self._x_test, self._y_test = self.data.x_test[:1000], self.data.y_test[:1000]
+        self._side = round(self.data.x_train.shape[1] ** 0.5)
+        self._loss = Series("train", "test")
+        self._accuracy = Series("train", "test")
+        super().__init__(key=key, **values)
+
+    def start(self) -> None:
+        """Make the network anew, and forget the curves."""
+        self._rng = np.random.default_rng(self._seed)
+        pixels = self.data.x_train.shape[1]
+        hidden = 32 if pixels == 64 else 128
+        self.network = Sequential(
+            Dense(pixels, hidden, rng=self._rng, initializer=he_normal),
+            ReLU(),
+            Dense(hidden, 10, rng=self._rng),
+        )
+        self._loss.clear()
+        self._accuracy.clear()
+        self._use_optimizer()
+
+    def _use_optimizer(self) -> None:
+        self.optimizer = make_optimizer(
+            self.values["optimizer"], self.network.parameters(), self.values["learning_rate"]
+        )
+
+    def steps(self) -> Iterator[Step]:
+        """Train in mini-batches, for as long as somebody asks."""
+        return fit(
+            self.network,
+            CrossEntropy(),
+            self.optimizer,
+            self.data.x_train,
+            self.data.y_train,
+            batch_size=32 if self._side == 8 else 64,
+            epochs=ENDLESS,
+            rng=self._rng,
+        )
+
+    def changed(self, name: str) -> None:
+        """Use the new learning rate, or a new optimizer, from the next update on."""
+        if name == "learning_rate":
+            self.optimizer.learning_rate = self.values["learning_rate"]
+        elif name == "optimizer":
+            self._use_optimizer()
+            self.player.renew_steps()
+
+    def record(self, step: Step) -> None:
+        """Measure loss and accuracy on training and test digits."""
+        train = evaluate(
+            self.network, CrossEntropy(), self.data.x_train[:500], self.data.y_train[:500]
+        )
+        test = evaluate(self.network, CrossEntropy(), self._x_test, self._y_test)
+        now = self.player.step
+        self._loss.append(now, train=train.loss, test=test.loss)
+        self._accuracy.append(now, train=train.accuracy or 0.0, test=test.accuracy or 0.0)
+
+    def forget_after(self, step: int) -> None:
+        """Cut the curves."""
+        self._loss.cut(step)
+        self._accuracy.cut(step)
+
+    def test_accuracy(self) -> float:
+        """Return the share of all test digits that is read right."""
+        result = evaluate(self.network, CrossEntropy(), self.data.x_test, self.data.y_test)
+        return result.accuracy or 0.0
+
+    def frame(self) -> dict[str, dict[str, Any]]:
+        """Return curves, per-digit accuracy, misread digits and first-layer weights."""
+        answers = predicted_class(self.network.forward(self._x_test))
+        right = answers == self._y_test
+        counts = np.bincount(self._y_test, minlength=10)
+        share = np.bincount(self._y_test[right], minlength=10) / np.maximum(counts, 1)
+        worst = int(share.argmin())
+        return {
+            "loss": self._curves(self._loss, "Loss", "{:.3f}"),
+            "accuracy": self._curves(self._accuracy, "Accuracy", "{:.1%}"),
+            "classes": {
+                "values": share.astype(np.float32),
+                "alt": f"Share read right for each digit; lowest is {worst} at {share[worst]:.0%}.",
+            },
+            "wrong": self._wrong(answers, np.flatnonzero(~right)),
+            "weights": self._weights(),
+        }
+
+    def _curves(self, series: Series, what: str, number: str) -> dict[str, Any]:
+        train, test = number.format(series.last("train")), number.format(series.last("test"))
+        return {
+            "train": series.curve("train"),
+            "test": series.curve("test"),
+            "alt": f"{what} over the updates: now {train} on training and {test} on test digits.",
+        }
+
+    def _wrong(self, answers: Any, wrong: Any) -> dict[str, Any]:
+        shown = wrong[:24]
+        images = (self._x_test[shown] * 255).astype(np.uint8)
+        pairs = [f"{self._y_test[i]} → {answers[i]}" for i in shown]
+        return {
+            "images": images.reshape(len(shown), self._side, self._side),
+            "captions": pairs,
+            "alt": f"{len(wrong)} of {len(answers)} test digits are misread; shown: "
+            + (", ".join(pairs[:6]) or "none"),
+        }
+
+    def _weights(self) -> dict[str, Any]:
+        weight: Array = self.network.layers[0].parameters()[0].value[:, :32].T  # (unit, pixel)
+        scale = float(abs(weight).max()) or 1.0
+        return {
+            "images": quantize(weight, scale).reshape(len(weight), self._side, self._side),
+            "scale": scale,
+            "alt": f"Weights of {len(weight)} units as pictures; the largest is {scale:.2f}.",
+        }
+
+    def summary(self) -> str:
+        """Return how many test digits are read right."""
+        answers = predicted_class(self.network.forward(self._x_test))
+        wrong = int(np.count_nonzero(answers != self._y_test))
+        return (
+            f"Update {self.player.step:,}: {1 - wrong / len(answers):.1%} of {len(answers):,} "
+            f"test digits read right, {wrong} misread."
+        )
+
+
+def _load(data: str, seed: int) -> tuple[Split, str]:
+    """The data by name, and a line that says which they are."""
+    rng = np.random.default_rng(seed)
+    match data:
+        case "best":
+            return best_digits(rng=rng)
+        case "mnist":
+            return load_mnist(), "MNIST: 70,000 digits of 28 x 28 pixels."
+        case "digits":
+            return load_digits(rng=rng), "The 8x8 digits: 1,797 digits of 8 x 8 pixels."
+        case _:
+            raise ValueError(
+                f"DigitsTraining expects data to be 'best', 'digits' or 'mnist', got {data!r}"
+            )
+
+
+class SpiralBoundary(Explorable):
+    """A network that learns to tell the two arms of a spiral apart.
+
+    2-h-h-2 with tanh; the map shows the probability of one arm minus that of the other.
+
+    Parameters
+    ----------
+    seed : int
+        Of the points, the first weights and the shuffling.
+    key, **values
+        See `Explorable`.
+
+    Examples
+    --------
+    >>> lesson = SpiralBoundary(noise=0.02)
+    >>> lesson.run(2000)
+    >>> lesson.test_accuracy() > 0.9
+    True
+    """
+
+    title = "A network draws a border between two spirals"
+    controls = (
+        Slider("learning_rate", "Learning rate", 0.001, 10.0, 0.1, log=True),
+        Slider("momentum", "Momentum", 0.0, 0.99, 0.9),
+        Slider("noise", "Noise in the points", 0.0, 0.3, 0.03),
+        Slider("hidden", "Units in each hidden layer", 1, 32, 16, integer=True, restarts=True),
+    )
+    panels: Sequence[Panel] = (
+        HeatMap(
+            name="map",
+            title="What the network answers, everywhere",
+            x_range=(-1.2, 1.2),
+            y_range=(-1.2, 1.2),
+            classes=("arm A", "arm B"),
+            low_label="arm A",
+            high_label="arm B",
+            value_label="P(B) − P(A)",
+            height=380,
+        ),
+        Curves(
+            name="loss",
+            title="Loss: how wrong, in nats",
+            series=TRAIN_AND_TEST,
+            y_scale="log",
+            height=380,
+        ),
+    )
+    resolution = 96
+
+    def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
+        self._seed = seed
+        self._loss = Series("train", "test")
+        axis = np.linspace(-1.2, 1.2, self.resolution, dtype=np.float32)
+        across, up = np.meshgrid(axis, axis)
+        self._plane = np.stack([across.ravel(), up.ravel()], axis=1)  # (pixel, 2), lowest row first
+        super().__init__(key=key, **values)
+
+    def start(self) -> None:
+        """Make points and network anew, and forget the curves."""
+        self._rng = np.random.default_rng(self._seed)
+        hidden = self.values["hidden"]
+        self.network = Sequential(
+            Dense(2, hidden, rng=self._rng),
+            Tanh(),
+            Dense(hidden, hidden, rng=self._rng),
+            Tanh(),
+            Dense(hidden, 2, rng=self._rng),
+        )
+        self.optimizer = SGD(
+            self.network.parameters(),
+            self.values["learning_rate"],
+            momentum=self.values["momentum"],
+        )
+        self._x, self._y = self._points(self._seed)
+        self._x_test, self._y_test = self._points(self._seed + 1)
+        self._loss.clear()
+
+    def _points(self, seed: int) -> tuple[Array, Any]:
+        return spiral(300, noise=self.values["noise"], rng=np.random.default_rng(seed))
+
+    def steps(self) -> Iterator[Step]:
+        """Train in mini-batches, for as long as somebody asks."""
+        return fit(
+            self.network,
+            CrossEntropy(),
+            self.optimizer,
+            self._x,
+            self._y,
+            batch_size=32,
+            epochs=ENDLESS,
+            rng=self._rng,
+        )
+
+    def changed(self, name: str) -> None:
+        """Use the new setting from the next update on; noise moves the points under training."""
+        if name == "learning_rate":
+            self.optimizer.learning_rate = self.values["learning_rate"]
+        elif name == "momentum":
+            self.optimizer.momentum = self.values["momentum"]  # type: ignore[attr-defined]
+        elif name == "noise":
+            self._x[...], _ = self._points(self._seed)
+            self._x_test[...], _ = self._points(self._seed + 1)
+
+    def record(self, step: Step) -> None:
+        """Measure the loss on training and test points."""
+        train = evaluate(self.network, CrossEntropy(), self._x, self._y)
+        test = evaluate(self.network, CrossEntropy(), self._x_test, self._y_test)
+        self._loss.append(self.player.step, train=train.loss, test=test.loss)
+
+    def forget_after(self, step: int) -> None:
+        """Cut the curves."""
+        self._loss.cut(step)
+
+    def test_accuracy(self) -> float:
+        """Return the share of test points on the right side of the border."""
+        result = evaluate(self.network, CrossEntropy(), self._x_test, self._y_test)
+        return result.accuracy or 0.0
+
+    def frame(self) -> dict[str, dict[str, Any]]:
+        """Return the map with its points, and the loss curves."""
+        logits = self.network.forward(self._plane)
+        answer = np.tanh((logits[:, 1] - logits[:, 0]) / 2)  # P(B) - P(A)
+        right = self.test_accuracy()
+        train, test = self._loss.last("train"), self._loss.last("test")
+        return {
+            "map": {
+                "values": quantize(answer, 1.0).reshape(self.resolution, self.resolution),
+                "scale": 1.0,
+                "points": self._x,
+                "labels": self._y.astype(np.uint8),
+                "alt": f"The plane coloured by answer; {right:.0%} of the test points lie on "
+                "the right side of the border.",
+            },
+            "loss": {
+                "train": self._loss.curve("train"),
+                "test": self._loss.curve("test"),
+                "alt": f"Loss over the updates: now {train:.3f} on training and {test:.3f} on "
+                "test points.",
+            },
+        }
+
+    def summary(self) -> str:
+        """Return how many test points are on the right side."""
+        return (
+            f"Update {self.player.step:,}: {self.test_accuracy():.1%} of {len(self._y_test)} test "
+            "points on the right side of the border."
+        )

@@ -1,0 +1,26 @@
+"""The live engine: a player that trains on the kernel's event loop, and a stage that shows it."""
+
+from nnlib.live.controls import Choice, Slider, Toggle
+from nnlib.live.explorable import Explorable, quantize
+from nnlib.live.history import Series, Snapshots
+from nnlib.live.panels import Bars, Curves, HeatMap, Images, Panel, Scatter
+from nnlib.live.player import Player
+from nnlib.live.stage import Stage
+
+__all__ = [
+    "Bars",
+    "Choice",
+    "Curves",
+    "Explorable",
+    "HeatMap",
+    "Images",
+    "Panel",
+    "Player",
+    "Scatter",
+    "Series",
+    "Slider",
+    "Snapshots",
+    "Stage",
+    "Toggle",
+    "quantize",
+]

@@ -1,0 +1,137 @@
+"""What a run leaves behind: curves of bounded length, and snapshots of bounded size."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Series:
+    """Values recorded over the steps, thinned out by half whenever there are too many.
+
+    Parameters
+    ----------
+    names : str
+        The curves.
+    capacity : int
+        Largest number of points of a curve, even.
+
+    Examples
+    --------
+    >>> series = Series("loss", capacity=4)
+    >>> for step in range(5):
+    ...     series.append(step, loss=1.0 / (step + 1))
+    >>> series.curve("loss")[0].tolist()  # the steps that are left
+    [0.0, 2.0, 4.0]
+    """
+
+    def __init__(self, *names: str, capacity: int = 600) -> None:
+        self._names = names
+        self._capacity = capacity
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._rows: list[tuple[float, ...]] = []
+
+    def append(self, step: int, **values: float) -> None:
+        """Record one value for each curve; a second record of a step replaces the first."""
+        if self._rows and self._rows[-1][0] >= step:
+            self.cut(step - 1)
+        if len(self._rows) >= self._capacity:
+            self._rows = self._rows[::2]
+        self._rows.append((step, *(values[name] for name in self._names)))
+
+    def cut(self, step: int) -> None:
+        """Forget what came after this step."""
+        while self._rows and self._rows[-1][0] > step:
+            self._rows.pop()
+
+    def curve(self, name: str) -> npt.NDArray[np.float32]:
+        """Return steps and values of one curve, shape (2, points)."""
+        column = 1 + self._names.index(name)
+        rows = [(row[0], row[column]) for row in self._rows]
+        return np.array(rows, dtype=np.float32).reshape(-1, 2).T
+
+    def last(self, name: str) -> float:
+        """Return the newest value of one curve, NaN if there is none."""
+        return self._rows[-1][1 + self._names.index(name)] if self._rows else float("nan")
+
+
+@dataclass
+class Snapshots:
+    """States of a run by step, within a budget of bytes.
+
+    When the budget is spent, every other state is dropped and the distance between new ones
+    doubles, so that what is left still covers the whole run.
+
+    Parameters
+    ----------
+    budget : int
+        Bytes.
+    most : int
+        Largest number of states, however small they are.
+
+    Examples
+    --------
+    >>> snapshots = Snapshots(most=4)
+    >>> for step in range(5):
+    ...     snapshots.keep(step, {"weights": np.full(10, step, dtype=float)})
+    >>> snapshots.steps
+    [0, 2, 4]
+    >>> snapshots.before(4)
+    2
+    """
+
+    budget: int = 48_000_000
+    most: int = 128
+    interval: int = 1
+    _kept: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> list[int]:
+        """Steps that can be returned to, in order."""
+        return sorted(self._kept)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self.interval = 1
+
+    def due(self, step: int) -> bool:
+        """Whether enough steps have passed since the last state."""
+        return not self._kept or step - max(self._kept) >= self.interval
+
+    def keep(self, step: int, state: dict[str, Any]) -> None:
+        """Keep this state; its arrays must be its own."""
+        self.cut(step)
+        self._kept[step] = state
+        most = min(self.most, self.budget // _size(state))
+        while len(self._kept) > max(most, 2):
+            for dropped in self.steps[1:-1:2]:
+                del self._kept[dropped]
+            self.interval *= 2
+
+    def cut(self, step: int) -> None:
+        """Forget the states after this step."""
+        for later in [kept for kept in self._kept if kept > step]:
+            del self._kept[later]
+
+    def before(self, step: int) -> int | None:
+        """Return the last kept step before this one, None if there is none."""
+        return max((kept for kept in self._kept if kept < step), default=None)
+
+    def nearest(self, step: int) -> int | None:
+        """Return the kept step closest to this one, None if there is none."""
+        return min(self._kept, key=lambda kept: abs(kept - step), default=None)
+
+    def get(self, step: int) -> dict[str, Any]:
+        """Return the state kept at this step."""
+        return self._kept[step]
+
+
+def _size(state: dict[str, Any]) -> int:
+    """Bytes of the arrays in a state, with a little for the rest."""
+    arrays = (value for value in state.values() if isinstance(value, np.ndarray))
+    return 100 + sum(array.nbytes for array in arrays)

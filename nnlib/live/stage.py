@@ -1,0 +1,242 @@
+"""The widget: sends frames to the browser and takes in what the learner does there."""
+
+import contextlib
+import io
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from nnlib.live.controls import spec as control_spec
+from nnlib.live.panels import VIEWS
+
+if TYPE_CHECKING:
+    from nnlib.live.explorable import Explorable
+
+_CANVAS = Path(__file__).parent / "canvas"
+#: The parts of the browser module, joined in this order: anywidget loads a single module.
+_PARTS = (
+    "theme",
+    "axes",
+    "scatter",
+    "curves",
+    "heat_map",
+    "images",
+    "bars",
+    "panels",
+    "controls",
+    "link",
+    "stage",
+)
+MOST_TEXT = 300  # characters of a message from the browser that are repeated in an answer
+
+
+@cache
+def _module() -> str:
+    return "\n".join((_CANVAS / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
+
+
+@cache
+def _style() -> str:
+    return (_CANVAS / "stage.css").read_text(encoding="utf-8")
+
+
+class Stage(anywidget.AnyWidget):
+    """Shows an explorable in the browser.
+
+    Frames go out as one small JSON message with binary buffers. What comes in is one of a few
+    commands; each is checked, queued, and done by the player's loop. Nothing that a front end
+    can send raises here: what is wrong is answered by a message in the view.
+
+    Parameters
+    ----------
+    explorable : Explorable
+    """
+
+    spec = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, explorable: "Explorable") -> None:
+        self._explorable = explorable
+        self._player = explorable.player
+        self._applied = 0  # number of the last control message that has taken effect
+        self._esm, self._css = _module(), _style()
+        super().__init__(spec=self._spec())
+        self.on_msg(self._receive)
+        self._player.attach()
+        self._player.draw = self._send
+
+    def _spec(self) -> dict[str, Any]:
+        explorable = self._explorable
+        return {
+            "title": explorable.title,
+            "panels": [panel.spec() for panel in explorable.panels],
+            "controls": [control_spec(control) for control in explorable._controls.values()],
+            "values": explorable.values,
+        }
+
+    # ------------------------------------------------------------------ to the browser
+
+    def _send(self, frame: dict[str, dict[str, Any]]) -> None:
+        player = self._player
+        buffers: list[bytes] = []
+        content = {
+            "type": "frame",
+            "sequence": player.sent,
+            "applied": self._applied,
+            "step": player.step,
+            "playing": player.playing,
+            "closed": player.closed,
+            "rate": round(player.rate, 1),
+            "message": player.message,
+            "values": self._explorable.values,
+            "state": self._explorable.state,
+            "steps": self._reach(),
+            "summary": self._explorable.summary(),
+            "panels": {name: _pack(data, buffers) for name, data in frame.items()},
+        }
+        # A closed channel must not stop the training of whoever still listens.
+        with contextlib.suppress(Exception):
+            self.send(content, buffers)
+
+    def _reach(self) -> list[int]:
+        """First and last step that can be returned to."""
+        steps = self._player.snapshots.steps
+        return [steps[0], steps[-1]] if steps else [0, 0]
+
+    # ------------------------------------------------------------------ from the browser
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        """Queue what the browser asks for. Runs on whichever thread the message came in on."""
+        if not isinstance(content, dict):
+            return
+        kind, sequence = content.get("type"), content.get("sequence")
+        if kind == "painted":
+            if isinstance(sequence, int) and not isinstance(sequence, bool):
+                self._player.acknowledge(sequence)
+            return
+        self._player.enqueue(lambda: self._obey(kind, content))
+
+    def _obey(self, kind: object, content: dict[Any, Any]) -> None:
+        player = self._player
+        if player.closed:
+            return
+        player._wanted = True
+        try:
+            match kind:
+                case "set":
+                    self._set(content)
+                case "restore":
+                    self._explorable.restore(content.get("state"))  # type: ignore[arg-type]
+                case "play":
+                    player.play()
+                case "pause":
+                    player.pause()
+                case "step":
+                    player.advance(epoch=content.get("unit") == "epoch")
+                case "back":
+                    player.back()
+                case "seek":
+                    player.seek(_step(content.get("step")))
+                case "reset":
+                    player.reset()
+                case "look":
+                    self._look(content.get("visible") is True)
+                case "hello":
+                    player.acknowledged = player.sent  # a page that was reloaded starts clean
+                case _:
+                    raise ValueError(
+                        f"The view does not know {str(kind)[:40]!r}; it goes on as it was"
+                    )
+        except ValueError as error:
+            player.message = str(error)[:MOST_TEXT]
+        except Exception as error:
+            player.pause()
+            player.message = f"{type(error).__name__}: {error}"[:MOST_TEXT]
+
+    def _set(self, content: dict[Any, Any]) -> None:
+        number = content.get("number")
+        if isinstance(number, int) and 0 <= number < 2**53:
+            self._applied = max(self._applied, number)
+        self._player.message = ""
+        self._explorable.set(str(content.get("name")), content.get("value"))
+
+    def _look(self, visible: bool) -> None:
+        """Somebody looks, or nobody does: then nothing trains and nothing is sent."""
+        player = self._player
+        if visible and not player.watched and player.playing:
+            player.play()  # the clocks start again
+        player.watched = visible
+
+    # ------------------------------------------------------------------ where nothing is live
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The live view, and for pages without a kernel a picture and a line of text."""
+        bundle = super()._repr_mimebundle_(**options)
+        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle or {})
+        data["image/png"] = self.picture()
+        data["text/plain"] = self._explorable.summary()
+        return data, {}
+
+    def picture(self) -> bytes:
+        """Return the present frame as a PNG, drawn by `nnlib.views`."""
+        panels = self._explorable.panels
+        frame = self._explorable.frame()
+        figure = Figure(figsize=(10.0, 0.5 + sum(_row_heights(panels))), layout="constrained")
+        FigureCanvasAgg(figure)
+        rows = _rows(panels)
+        grid = figure.add_gridspec(len(rows), 12, height_ratios=_row_heights(panels))
+        for row, members in enumerate(rows):
+            left = 0
+            for panel in members:
+                axes = figure.add_subplot(grid[row, left : left + panel.span])
+                VIEWS[type(panel)](axes, panel.spec(), frame[panel.name])
+                axes.set_title(panel.title, fontsize=10)
+                left += panel.span
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=80)
+        return buffer.getvalue()
+
+
+def _rows(panels: Any) -> list[list[Any]]:
+    """Panels in rows of twelve twelfths, as the browser's grid lays them out."""
+    rows: list[list[Any]] = [[]]
+    for panel in panels:
+        if sum(member.span for member in rows[-1]) + panel.span > 12:
+            rows.append([])
+        rows[-1].append(panel)
+    return rows
+
+
+def _row_heights(panels: Any) -> list[float]:
+    """Height of each row in inches."""
+    return [max(panel.height for panel in row) / 75 for row in _rows(panels)]
+
+
+def _pack(data: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+    """Move the arrays of a panel to the buffers and leave a note of where each went."""
+    packed: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, np.ndarray):
+            packed[name] = {
+                "buffer": len(buffers),
+                "dtype": str(value.dtype),
+                "shape": list(value.shape),
+            }
+            buffers.append(value.tobytes())
+        else:
+            packed[name] = value
+    return packed
+
+
+def _step(value: object) -> int:
+    """A step number from the browser."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**53:
+        raise ValueError(
+            f"Seek expects a step, 0 or more, got {str(value)[:40]}; nothing has changed"
+        )
+    return int(value)
