@@ -1,6 +1,7 @@
 """Lesson 00: digits in training, and a spiral that a network learns to tell apart."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from nnlib.datasets import Split, best_digits, load_digits, load_mnist, spiral
 from nnlib.initializers import he_normal
 from nnlib.kernels.types import Array
-from nnlib.layers import Dense, Parameter, ReLU, Tanh
+from nnlib.layers import Dense, Parameter, ReLU
 from nnlib.live import (
     Bars,
     Choice,
@@ -93,6 +94,7 @@ class DigitsTraining(Explorable):
     """
 
     title = "A network learns to read digits"
+    autoplay = True
     controls = (
         Slider("learning_rate", "Learning rate", 0.001, 10.0, 0.1, log=True),
         Choice("optimizer", "Optimizer", OPTIMIZERS, "SGD"),
@@ -285,7 +287,7 @@ def _load(data: str, seed: int) -> tuple[Split, str]:
 class SpiralBoundary(Explorable):
     """A network that learns to tell the two arms of a spiral apart.
 
-    2-h-h-2 with tanh; the map shows the probability of one arm minus that of the other.
+    2-h-h-2 with ReLU; the map shows the probability of one arm minus that of the other.
 
     Parameters
     ----------
@@ -303,11 +305,12 @@ class SpiralBoundary(Explorable):
     """
 
     title = "A network draws a border between two spirals"
+    speed = replace(Explorable.speed, value=200)
     controls = (
-        Slider("learning_rate", "Learning rate", 0.001, 10.0, 0.1, log=True),
+        Slider("learning_rate", "Learning rate", 0.001, 10.0, 0.05, log=True),
         Slider("momentum", "Momentum", 0.0, 0.99, 0.9),
         Slider("noise", "Noise in the points", 0.0, 0.3, 0.03),
-        Slider("hidden", "Units in each hidden layer", 1, 32, 16, integer=True, restarts=True),
+        Slider("hidden", "Hidden units", 1, 32, 16, integer=True, restarts=True),
     )
     panels: Sequence[Panel] = (
         HeatMap(
@@ -334,7 +337,7 @@ class SpiralBoundary(Explorable):
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
         self._seed = seed
         self._loss = Series("train", "test")
-        axis = np.linspace(-1.2, 1.2, self.resolution, dtype=np.float32)
+        axis = np.linspace(-1.2, 1.2, 2 * self.resolution + 1, dtype=np.float32)[1::2]  # middles
         across, up = np.meshgrid(axis, axis)
         self._plane = np.stack([across.ravel(), up.ravel()], axis=1)  # (pixel, 2), lowest row first
         super().__init__(key=key, **values)
@@ -344,10 +347,10 @@ class SpiralBoundary(Explorable):
         self._rng = np.random.default_rng(self._seed)
         hidden = self.values["hidden"]
         self.network = Sequential(
-            Dense(2, hidden, rng=self._rng),
-            Tanh(),
-            Dense(hidden, hidden, rng=self._rng),
-            Tanh(),
+            Dense(2, hidden, rng=self._rng, initializer=he_normal),
+            ReLU(),
+            Dense(hidden, hidden, rng=self._rng, initializer=he_normal),
+            ReLU(),
             Dense(hidden, 2, rng=self._rng),
         )
         self.optimizer = SGD(

@@ -58,8 +58,10 @@ class Explorable:
     title: ClassVar[str]
     controls: ClassVar[Sequence[Control]]
     panels: Sequence[Panel]
+    #: Whether it plays by itself when it first comes into view.
+    autoplay: ClassVar[bool] = False
     speed: ClassVar[Slider] = Slider(
-        "speed", "Speed", 1, 10_000, 100, log=True, top_label="as fast as it can"
+        "speed", "Speed (updates/s)", 1, 10_000, 100, log=True, top_label="as fast as it can"
     )
     network: Sequential
     optimizer: Optimizer

@@ -68,12 +68,13 @@ class Stage(anywidget.AnyWidget):
         super().__init__(spec=self._spec())
         self.on_msg(self._receive)
         self._player.attach()
-        self._player.draw = self._send
+        self._player.draw = self._send_frame
 
     def _spec(self) -> dict[str, Any]:
         explorable = self._explorable
         return {
             "title": explorable.title,
+            "autoplay": explorable.autoplay,
             "panels": [panel.spec() for panel in explorable.panels],
             "controls": [control_spec(control) for control in explorable._controls.values()],
             "values": explorable.values,
@@ -81,7 +82,7 @@ class Stage(anywidget.AnyWidget):
 
     # ------------------------------------------------------------------ to the browser
 
-    def _send(self, frame: dict[str, dict[str, Any]]) -> None:
+    def _send_frame(self, frame: dict[str, dict[str, Any]]) -> None:
         player = self._player
         buffers: list[bytes] = []
         content = {
@@ -195,7 +196,6 @@ class Stage(anywidget.AnyWidget):
             for panel in members:
                 axes = figure.add_subplot(grid[row, left : left + panel.span])
                 VIEWS[type(panel)](axes, panel.spec(), frame[panel.name])
-                axes.set_title(panel.title, fontsize=10)
                 left += panel.span
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=80)

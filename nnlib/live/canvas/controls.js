@@ -1,0 +1,108 @@
+// Native sliders, menus and switches, each with a label, a value in words and a keyboard.
+//
+// A control is {element, show(value), spec}. It calls `moved(name, value)` while the learner moves
+// it. Values from the kernel are shown unless the learner is holding the control at that moment.
+
+const SLIDER_STOPS = 1000;
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+// Keys pressed here are for this element, not for JupyterLab's own shortcuts.
+function keepKeys(element) {
+  element.setAttribute("data-lm-suppress-shortcuts", "true");
+  return element;
+}
+
+let controlCount = 0;
+
+function makeControl(spec, value, moved) {
+  const makers = { slider: makeSlider, choice: makeChoice, toggle: makeToggle };
+  const id = `nnlib-control-${controlCount++}`;
+  const control = makers[spec.kind](spec, id, (next) => moved(spec.name, next));
+  control.element.dataset.control = spec.name;
+  if (spec.restarts) control.element.title = "Moving this starts the training anew.";
+  control.show(value);
+  return control;
+}
+
+function makeSlider(spec, id, moved) {
+  const stops = spec.integer ? spec.maximum - spec.minimum : SLIDER_STOPS;
+  const input = keepKeys(make("input", { type: "range", id, min: 0, max: stops, step: 1 }));
+  const output = make("output", { for: id });
+  const label = make("label", { for: id }, labelText(spec));
+  const words = (value) => {
+    const text = spec.top_label && value >= spec.maximum ? spec.top_label : formatNumber(value);
+    output.textContent = text;
+    input.setAttribute("aria-valuetext", text);
+  };
+  let held = false;
+  input.addEventListener("pointerdown", () => (held = true));
+  for (const end of ["pointerup", "pointercancel", "blur", "change"]) {
+    input.addEventListener(end, () => (held = false));
+  }
+  input.addEventListener("input", () => {
+    const value = valueAt(spec, Number(input.value) / stops);
+    words(value);
+    moved(value);
+  });
+  return {
+    spec,
+    element: make("div", { class: "nn-control" }, label, output, input),
+    show(value) {
+      if (held) return;
+      input.value = Math.round(placeOf(spec, value) * stops);
+      words(value);
+    },
+  };
+}
+
+function labelText(spec) {
+  return spec.restarts ? `${spec.label} (starts anew)` : spec.label;
+}
+
+// From a place on the slider, 0 to 1, to a value of three significant digits, and back.
+function valueAt(spec, place) {
+  const { minimum, maximum } = spec;
+  const value = spec.log
+    ? minimum * Math.pow(maximum / minimum, place)
+    : minimum + (maximum - minimum) * place;
+  const short = spec.integer ? Math.round(value) : Number(value.toPrecision(3));
+  return Math.min(Math.max(short, minimum), maximum);
+}
+
+function placeOf(spec, value) {
+  const { minimum, maximum } = spec;
+  return spec.log
+    ? Math.log(value / minimum) / Math.log(maximum / minimum)
+    : (value - minimum) / (maximum - minimum);
+}
+
+function makeChoice(spec, id, moved) {
+  const select = keepKeys(make("select", { id }));
+  for (const option of spec.options) select.append(make("option", { value: option }, option));
+  select.addEventListener("change", () => moved(select.value));
+  return {
+    spec,
+    element: make("div", { class: "nn-control" }, make("label", { for: id }, labelText(spec)), select),
+    show(value) {
+      if (select.value !== value) select.value = value;
+    },
+  };
+}
+
+function makeToggle(spec, id, moved) {
+  const box = keepKeys(make("input", { type: "checkbox", id }));
+  box.addEventListener("change", () => moved(box.checked));
+  return {
+    spec,
+    element: make("div", { class: "nn-control nn-toggle" }, box, make("label", { for: id }, labelText(spec))),
+    show(value) {
+      box.checked = value;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// The link to the kernel: decodes frames, says which have been painted, and notices silence.
+
+const ACKNOWLEDGE_EVERY = 4; // frames; each small message would delay the next frame
+const ACKNOWLEDGE_WITHIN = 250; // ms
+const SILENCE = 4000; // ms without an answer before the view says so
+
+const ARRAY_TYPES = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+};
+
+// Replace each note of a buffer by {values, shape}. Buffers are copied, as they may start at any
+// byte and typed arrays may not.
+function decodePanels(panels, buffers) {
+  const decoded = {};
+  for (const [panel, fields] of Object.entries(panels)) {
+    decoded[panel] = {};
+    for (const [name, field] of Object.entries(fields)) {
+      decoded[panel][name] = isBufferNote(field) ? decodeArray(field, buffers[field.buffer]) : field;
+    }
+  }
+  return decoded;
+}
+
+function isBufferNote(field) {
+  return field !== null && typeof field === "object" && "buffer" in field;
+}
+
+function decodeArray(note, view) {
+  const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+  return { values: new ARRAY_TYPES[note.dtype](bytes), shape: note.shape };
+}
+
+class Link {
+  // `heard(frame)` gets each frame; `silent(isSilent)` hears when the kernel stops answering.
+  constructor(model, heard, silent) {
+    this.model = model;
+    this.heard = heard;
+    this.silent = silent;
+    this.painted = 0;
+    this.unacknowledged = 0;
+    this.expecting = false;
+    this.number = 0; // of the last control message
+    this.timers = {};
+    this.receive = (content, buffers) => this.onMessage(content, buffers);
+    model.on("msg:custom", this.receive);
+  }
+
+  onMessage(content, buffers) {
+    if (content.type !== "frame") return;
+    this.listenFor(content.playing);
+    this.silent(false);
+    this.heard({ ...content, panels: decodePanels(content.panels, buffers) });
+  }
+
+  // After a kernel restart sending throws: the view is stale then, and says so.
+  send(content) {
+    try {
+      this.model.send(content);
+    } catch {
+      this.silent(true);
+    }
+  }
+
+  // Ask for something, and expect a frame as the answer.
+  ask(content) {
+    this.send(content);
+    this.listenFor(true);
+  }
+
+  set(name, value) {
+    this.number += 1;
+    this.ask({ type: "set", name, value, number: this.number });
+    return this.number;
+  }
+
+  listenFor(expecting) {
+    clearTimeout(this.timers.silence);
+    if (expecting) this.timers.silence = setTimeout(() => this.silent(true), SILENCE);
+  }
+
+  // A frame is on the screen. Tell the kernel now and then, so that it sends neither too much
+  // nor nothing.
+  paintedFrame(sequence) {
+    this.painted = sequence;
+    this.unacknowledged += 1;
+    if (this.unacknowledged >= ACKNOWLEDGE_EVERY) this.acknowledge();
+    else this.timers.painted ??= setTimeout(() => this.acknowledge(), ACKNOWLEDGE_WITHIN);
+  }
+
+  acknowledge() {
+    clearTimeout(this.timers.painted);
+    this.timers.painted = undefined;
+    this.unacknowledged = 0;
+    this.send({ type: "painted", sequence: this.painted });
+  }
+
+  close() {
+    Object.values(this.timers).forEach(clearTimeout);
+    this.model.off("msg:custom", this.receive);
+    this.send({ type: "look", visible: false });
+  }
+}

@@ -1,0 +1,341 @@
+// The stage: buttons, controls and panels of one explorable, and the loop that paints them.
+//
+// The kernel sends whole frames; the newest is painted at the next turn of the screen. What needs
+// no kernel (hover, theme, size) is painted at once from the frame at hand.
+
+const BUTTONS = [
+  { name: "play", text: "▶ Play", key: " ", help: "Play or pause (space)" },
+  { name: "step", text: "Step", key: ".", help: "One update (full stop)" },
+  { name: "epoch", text: "Epoch", key: "e", help: "To the end of this pass over the data (e)" },
+  { name: "back", text: "Back", key: ",", help: "Back to the last kept state (comma)" },
+  { name: "reset", text: "Reset", key: "r", help: "Start anew (r)" },
+];
+const SILENT_TEXT =
+  "The kernel does not answer: it is busy with another cell, or it was restarted. " +
+  "If it was restarted, run this cell again.";
+const ALT_EVERY = 1000; // ms between changes of the text that a screen reader hears
+const REDUCED_MOTION_EVERY = 500; // ms between paints for those who asked for less motion
+
+class StageView {
+  constructor(model, root) {
+    this.spec = model.get("spec");
+    this.root = root;
+    this.frame = null;
+    this.panels = [];
+    this.paintedCount = 0;
+    this.lastPaint = 0;
+    this.lastAlt = 0;
+    this.reduced = matchMedia("(prefers-reduced-motion: reduce)");
+    this.build();
+    this.link = new Link(
+      model,
+      (frame) => this.onFrame(frame),
+      (silent) => this.showSilence(silent),
+    );
+    this.watch();
+    this.link.ask({ type: "hello" });
+  }
+
+  // ---------------------------------------------------------------- the page
+
+  build() {
+    const { spec } = this;
+    keepKeys(this.root);
+    this.root.classList.add("nn-stage");
+    Object.entries({ role: "group", "aria-label": spec.title, tabindex: "0" }).forEach(
+      ([name, value]) => this.root.setAttribute(name, value),
+    );
+    this.status = make("div", { class: "nn-status" });
+    this.message = make("div", { class: "nn-message", role: "alert", hidden: "" });
+    this.controls = spec.controls.map((control) =>
+      makeControl(control, spec.values[control.name], (name, value) => this.moved(name, value)),
+    );
+    const panels = make("div", { class: "nn-panels" });
+    for (const panel of spec.panels) panels.append(this.buildPanel(panel));
+    this.root.append(
+      make("div", { class: "nn-title" }, spec.title),
+      this.buildButtons(),
+      make("div", { class: "nn-controls" }, ...this.controls.map((control) => control.element)),
+      this.message,
+      panels,
+      this.status,
+      this.buildState(),
+    );
+    this.tooltip = make("div", { class: "nn-tooltip", hidden: "" });
+    this.root.append(this.tooltip);
+  }
+
+  buildButtons() {
+    const row = make("div", { class: "nn-buttons" });
+    this.buttons = {};
+    for (const { name, text, help } of BUTTONS) {
+      const button = keepKeys(make("button", { type: "button", title: help }, text));
+      button.addEventListener("click", () => this.press(name));
+      button.dataset.button = name;
+      this.buttons[name] = button;
+      row.append(button);
+    }
+    this.scrub = keepKeys(
+      make("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": "Rewind to an update" }),
+    );
+    this.scrub.addEventListener("input", () =>
+      this.link.ask({ type: "seek", step: Number(this.scrub.value) }),
+    );
+    row.append(make("label", { class: "nn-scrub" }, "Rewind", this.scrub));
+    return row;
+  }
+
+  buildPanel(spec) {
+    const canvas = make("canvas", { role: "img", "aria-label": spec.title });
+    canvas.style.height = `${spec.height}px`;
+    canvas.dataset.panel = spec.name;
+    const figure = make("figure", { class: "nn-panel" }, make("figcaption", {}, spec.title), canvas);
+    figure.style.setProperty("--span", spec.span);
+    const panel = { spec, canvas, memory: {}, renderer: PANEL_KINDS[spec.kind] };
+    canvas.addEventListener("pointermove", (event) => this.hover(panel, event));
+    canvas.addEventListener("pointerleave", () => this.hover(panel, null));
+    this.panels.push(panel);
+    return figure;
+  }
+
+  buildState() {
+    this.state = keepKeys(
+      make("input", { type: "text", "aria-label": "Settings as one line of text", spellcheck: "false" }),
+    );
+    const copy = keepKeys(make("button", { type: "button" }, "Copy"));
+    copy.addEventListener("click", async () => {
+      this.state.select();
+      await navigator.clipboard?.writeText(this.state.value).catch(() => {});
+    });
+    const apply = keepKeys(make("button", { type: "button" }, "Use"));
+    apply.addEventListener("click", () => this.link.ask({ type: "restore", state: this.state.value }));
+    const summary = keepKeys(make("summary", {}, "Share these settings"));
+    return make("details", { class: "nn-state" }, summary, this.state, copy, apply);
+  }
+
+  // ---------------------------------------------------------------- what the learner does
+
+  moved(name, value) {
+    this.pendingMoves ??= new Map();
+    if (this.pendingMoves.size === 0) {
+      // One message for each control and turn of the screen, however fast the pointer moves.
+      requestAnimationFrame(() => {
+        for (const [moved, latest] of this.pendingMoves) {
+          this.root.dataset.asked = this.link.set(moved, latest);
+        }
+        this.pendingMoves.clear();
+      });
+    }
+    this.pendingMoves.set(name, value);
+  }
+
+  press(name) {
+    const commands = {
+      play: { type: this.frame?.playing ? "pause" : "play" },
+      step: { type: "step", unit: "batch" },
+      epoch: { type: "step", unit: "epoch" },
+      back: { type: "back" },
+      reset: { type: "reset" },
+    };
+    this.link.ask(commands[name]);
+  }
+
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target;
+    if (target.matches("input[type=text], select")) return;
+    // Space belongs to the button or switch that has the focus.
+    if (event.key === " " && target.matches("button, summary, input[type=checkbox]")) return;
+    const button = BUTTONS.find(({ key }) => key === event.key);
+    if (!button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.press(button.name);
+  }
+
+  hover(panel, event) {
+    const data = this.frame?.panels[panel.spec.name];
+    const box = panel.canvas.getBoundingClientRect();
+    const found =
+      event && data
+        ? panel.renderer.hover(event.clientX - box.left, event.clientY - box.top, panel.box, panel.spec, data, panel.memory)
+        : null;
+    if (!found) panel.renderer.hover(null, null, panel.box, panel.spec, data, panel.memory);
+    this.tooltip.hidden = !found;
+    if (found) {
+      this.tooltip.textContent = found.text;
+      const stage = this.root.getBoundingClientRect();
+      const left = Math.min(event.clientX - stage.left + 12, stage.width - this.tooltip.offsetWidth - 4);
+      this.tooltip.style.left = `${Math.max(left, 0)}px`;
+      this.tooltip.style.top = `${event.clientY - stage.top + 16}px`;
+    }
+    if (data) this.paintPanel(panel, data);
+  }
+
+  // ---------------------------------------------------------------- what the kernel says
+
+  onFrame(frame) {
+    if (this.frame && frame.sequence < this.frame.sequence) return;
+    const settled = Object.keys(frame.panels).length ? frame.panels : this.frame?.panels;
+    const first = this.frame === null;
+    this.frame = { ...frame, panels: settled ?? {} };
+    this.request();
+    if (first && this.spec.autoplay && frame.step === 0 && !this.reduced.matches) this.press("play");
+  }
+
+  showSilence(silent) {
+    if (this.silentNow === silent) return;
+    this.silentNow = silent;
+    this.root.classList.toggle("nn-stale", silent);
+    this.showMessage();
+  }
+
+  showMessage() {
+    const text = this.silentNow ? SILENT_TEXT : (this.frame?.message ?? "");
+    if (this.message.textContent !== text) this.message.textContent = text;
+    this.message.hidden = text === "";
+  }
+
+  // ---------------------------------------------------------------- painting
+
+  request() {
+    this.requested ??= requestAnimationFrame((now) => {
+      this.requested = undefined;
+      const calm = this.reduced.matches && this.frame?.playing;
+      if (calm && now - this.lastPaint < REDUCED_MOTION_EVERY) {
+        clearTimeout(this.later);
+        this.later = setTimeout(() => this.request(), REDUCED_MOTION_EVERY);
+        return;
+      }
+      this.paint(now);
+    });
+  }
+
+  paint(now) {
+    if (!this.frame) return;
+    this.lastPaint = now;
+    for (const panel of this.panels) {
+      const data = this.frame.panels[panel.spec.name];
+      if (data) this.paintPanel(panel, data);
+    }
+    this.showFrame(now);
+    if (this.frame.sequence !== this.acknowledgedSequence) {
+      this.acknowledgedSequence = this.frame.sequence;
+      this.paintedCount += 1;
+      this.link.paintedFrame(this.frame.sequence);
+    }
+    Object.assign(this.root.dataset, {
+      sequence: this.frame.sequence,
+      step: this.frame.step,
+      playing: this.frame.playing,
+      applied: this.frame.applied,
+      rate: this.frame.rate,
+      painted: this.paintedCount,
+    });
+  }
+
+  paintPanel(panel, data) {
+    const box = this.fit(panel);
+    if (!box) return;
+    const context = panel.canvas.getContext("2d");
+    context.setTransform(box.density, 0, 0, box.density, 0, 0);
+    context.fillStyle = this.theme.background;
+    context.fillRect(0, 0, box.width, box.height);
+    panel.renderer.draw(context, box, panel.spec, data, this.theme, panel.memory);
+  }
+
+  // Bring the canvas to the size it is shown at, in the pixels of this screen. Its layout is
+  // measured when it changes (see `watch`), not with every frame.
+  fit(panel) {
+    panel.box ??= this.measure(panel.canvas);
+    const { box, canvas } = panel;
+    if (!box) return null;
+    const width = Math.round(box.width * box.density);
+    const height = Math.round(box.height * box.density);
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    return box;
+  }
+
+  measure(canvas) {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    return width && height ? { width, height, density: window.devicePixelRatio || 1 } : null;
+  }
+
+  showFrame(now) {
+    const { frame } = this;
+    const play = frame.playing ? "❚❚ Pause" : "▶ Play";
+    if (this.buttons.play.textContent !== play) this.buttons.play.textContent = play;
+    for (const control of this.controls) control.show(frame.values[control.spec.name]);
+    const [first, last] = frame.steps;
+    this.scrub.min = first;
+    this.scrub.max = Math.max(last, frame.step);
+    if (document.activeElement !== this.scrub || frame.playing) this.scrub.value = frame.step;
+    this.buttons.back.disabled = frame.step <= first;
+    this.root.classList.toggle("nn-closed", frame.closed);
+    this.showMessage();
+    if (document.activeElement !== this.state) this.state.value = frame.state;
+    if (now - this.lastAlt > ALT_EVERY || !frame.playing) this.showWords(now);
+  }
+
+  showWords(now) {
+    this.lastAlt = now;
+    const { frame } = this;
+    const rate = frame.playing && frame.rate > 0 ? ` ${formatNumber(Math.round(frame.rate))} updates/s.` : "";
+    this.status.textContent = frame.summary + rate;
+    for (const panel of this.panels) {
+      const alt = frame.panels[panel.spec.name]?.alt;
+      if (alt) panel.canvas.setAttribute("aria-label", `${panel.spec.title}. ${alt}`);
+    }
+  }
+
+  // ---------------------------------------------------------------- what happens around
+
+  watch() {
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    this.theme = readTheme(this.root);
+    this.unwatchTheme = watchTheme(() => {
+      this.theme = readTheme(this.root);
+      for (const panel of this.panels) panel.memory = {};
+      this.request();
+    });
+    this.sizes = new ResizeObserver(() => {
+      for (const panel of this.panels) panel.box = this.measure(panel.canvas);
+      this.request();
+    });
+    for (const panel of this.panels) this.sizes.observe(panel.canvas);
+    this.onScreen = true;
+    this.visibility = new IntersectionObserver((entries) => {
+      this.onScreen = entries.at(-1).isIntersecting;
+      this.look();
+    });
+    this.visibility.observe(this.root);
+    this.look = this.look.bind(this);
+    document.addEventListener("visibilitychange", this.look);
+  }
+
+  // Training that nobody sees stands still: tell the kernel when that changes.
+  look() {
+    const visible = this.onScreen && !document.hidden;
+    if (visible === this.visible) return;
+    this.visible = visible;
+    this.link.send({ type: "look", visible });
+  }
+
+  close() {
+    cancelAnimationFrame(this.requested);
+    clearTimeout(this.later);
+    document.removeEventListener("visibilitychange", this.look);
+    this.unwatchTheme();
+    this.sizes.disconnect();
+    this.visibility.disconnect();
+    this.link.close();
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const view = new StageView(model, el.appendChild(document.createElement("div")));
+    return () => view.close();
+  },
+};
