@@ -7,6 +7,7 @@ refused with a message, and the value before it stays.
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from numbers import Real
 from typing import Any
 
 
@@ -91,7 +92,7 @@ class Choice:
 
     def clean(self, value: object) -> str:
         """Return the value if it is one of the options, or raise ValueError."""
-        if not isinstance(value, str) or value not in self.options:
+        if type(value) is not str or value not in self.options:
             raise ValueError(
                 f"{self.label} expects one of {', '.join(self.options)}, got {_short(value)}; "
                 "it stays as it was"
@@ -157,7 +158,7 @@ def spec(control: Control) -> dict[str, Any]:
 
 def _number(value: object) -> float:
     """The value as a float; NaN if it is no number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         return math.nan
     try:
         return float(value)
@@ -169,5 +170,8 @@ def _short(value: object) -> str:
     """The value as short text, however large or odd it is."""
     if isinstance(value, int) and value.bit_length() > 64:
         return "a very large number"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # numbers of too many digits, lists of too many floors
+        text = f"a {type(value).__name__} too large to show"
     return text if len(text) <= 40 else f"{text[:37]}..."

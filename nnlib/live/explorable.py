@@ -159,16 +159,21 @@ class Explorable:
         return {
             "arrays": np.concatenate([a.ravel() for a in arrays]),
             "n": self.optimizer.iteration,
+            "optimizer": type(self.optimizer),
         }
 
     def load_state(self, state: dict[str, Any], step: int) -> None:
         """Go back to a snapshot; another optimizer than the snapshot's starts with empty memory."""
         start, saved = 0, state["arrays"]
-        for array in (*(p.value for p in self.network.parameters()), *self.optimizer.memory):
-            part = saved[start : start + array.size]
-            array[...] = part.reshape(array.shape) if part.size == array.size else 0
+        remembers = type(self.optimizer) is state["optimizer"]
+        parameters = [p.value for p in self.network.parameters()]
+        for array in parameters + self.optimizer.memory if remembers else parameters:
+            array[...] = saved[start : start + array.size].reshape(array.shape)
             start += array.size
-        self.optimizer.iteration = state["n"]
+        if not remembers:
+            for array in self.optimizer.memory:
+                array[...] = 0
+        self.optimizer.iteration = state["n"] if remembers else 0
         self.forget_after(step)
 
     def check(self) -> None:

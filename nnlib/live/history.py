@@ -10,6 +10,9 @@ import numpy.typing as npt
 class Series:
     """Values recorded over the steps, thinned out by half whenever there are too many.
 
+    After that, new points come as far apart as those that are left, so that the whole run stays
+    in sight; the newest value is always there.
+
     Parameters
     ----------
     names : str
@@ -24,6 +27,10 @@ class Series:
     ...     series.append(step, loss=1.0 / (step + 1))
     >>> series.curve("loss")[0].tolist()  # the steps that are left
     [0.0, 2.0, 4.0]
+    >>> series.append(5, loss=0.1)
+    >>> series.append(6, loss=0.1)  # 5 makes room
+    >>> series.curve("loss")[0].tolist()
+    [0.0, 2.0, 4.0, 6.0]
     """
 
     def __init__(self, *names: str, capacity: int = 600) -> None:
@@ -34,19 +41,28 @@ class Series:
     def clear(self) -> None:
         """Forget everything."""
         self._rows: list[tuple[float, ...]] = []
+        self._spacing = 0.0  # steps between two points, the newest excepted
 
     def append(self, step: int, **values: float) -> None:
         """Record one value for each curve; a second record of a step replaces the first."""
         if self._rows and self._rows[-1][0] >= step:
             self.cut(step - 1)
+        if len(self._rows) > 1 and self._rows[-1][0] - self._rows[-2][0] < self._spacing:
+            self._rows.pop()
         if len(self._rows) >= self._capacity:
             self._rows = self._rows[::2]
+            self._spacing = self._mean_spacing()
         self._rows.append((step, *(values[name] for name in self._names)))
 
     def cut(self, step: int) -> None:
         """Forget what came after this step."""
         while self._rows and self._rows[-1][0] > step:
             self._rows.pop()
+        self._spacing = min(self._spacing, self._mean_spacing())
+
+    def _mean_spacing(self) -> float:
+        gaps = len(self._rows) - 1
+        return (self._rows[-1][0] - self._rows[0][0]) / gaps if gaps > 0 else 0.0
 
     def curve(self, name: str) -> npt.NDArray[np.float32]:
         """Return steps and values of one curve, shape (2, points)."""
@@ -107,11 +123,13 @@ class Snapshots:
         """Keep this state; its arrays must be its own."""
         self.cut(step)
         self._kept[step] = state
-        most = min(self.most, self.budget // _size(state))
-        while len(self._kept) > max(most, 2):
+        while len(self._kept) > 2 and (len(self._kept) > self.most or self._bytes() > self.budget):
             for dropped in self.steps[1:-1:2]:
                 del self._kept[dropped]
             self.interval *= 2
+
+    def _bytes(self) -> int:
+        return sum(_size(state) for state in self._kept.values())
 
     def cut(self, step: int) -> None:
         """Forget the states after this step."""

@@ -18,7 +18,7 @@ from nnlib.training import Step
 SLICE = 0.006  # seconds of training before others get a turn
 TURNS = 4  # turns of the event loop that others get
 CREDITS = 8  # frames that may be under way to the browser
-PATIENCE = 10.0  # seconds without an answer from the page before the run pauses
+PATIENCE = 3.0  # seconds without an answer from the page before the run stands still
 
 _players: "weakref.WeakValueDictionary[str, Player]" = weakref.WeakValueDictionary()
 
@@ -108,7 +108,7 @@ class Player:
         self._task: asyncio.Task[None] | None = None
         self.draw: Callable[[dict[str, dict[str, Any]]], None] | None = None
         self.closed = False
-        self.watched = True
+        self.watched, self._lost = True, False
         self.sent = self.acknowledged = 0
         self._next_frame = self._soonest = 0.0
         self._drawn = -1
@@ -158,7 +158,7 @@ class Player:
         if epoch and self._last is not None:
             first = self._last.epoch
             deadline = self._clock() + 2.0  # an epoch of a large set ends early: never block long
-            while self._last.epoch == first and not self.message and self._clock() < deadline:
+            while not self.message and self._last.epoch == first and self._clock() < deadline:
                 self._train_once()
         self._record()
 
@@ -199,15 +199,24 @@ class Player:
             If training diverges; the run stands at the last finite snapshot.
         """
         every = max(1, steps // 100)
-        for done in range(1, steps + 1):
-            item = next(self._steps, None)
-            if item is None:
-                break
-            self._took(item)
-            if done % every == 0 or done == steps:
-                self._record()
-        self._wanted = True
-        self.wake()
+        self.message = ""
+        try:
+            for done in range(1, steps + 1):
+                item = next(self._steps, None)
+                if item is None:
+                    break
+                self._took(item)
+                if done % every == 0 or done == steps:
+                    self._run.check()
+                    self._run.record(item)
+        except FloatingPointError as error:
+            self._diverged(error)
+            raise
+        except Exception:
+            self.renew_steps()  # an iterator that raised has nothing left
+            raise
+        finally:
+            self.redraw()
 
     def close(self, message: str = "This view is closed.") -> None:
         """Stop for good."""
@@ -235,8 +244,20 @@ class Player:
         if self.acknowledged < sequence <= self.sent:
             self.acknowledged = sequence
         self._heard = self._clock()
-        if self._wanted:
+        if self._lost:
+            self.enqueue(self._found_again)
+        elif self._wanted:
             self.wake()
+
+    def look(self, visible: bool) -> None:
+        """Somebody looks, or nobody does: then nothing trains and nothing is drawn."""
+        if visible and not self.watched and self.playing:
+            self.play()  # the clocks start again
+        self.watched, self._lost = visible, False
+
+    def _found_again(self) -> None:
+        if self._lost:
+            self.look(True)
 
     def wake(self) -> None:
         """See to it that the loop runs, if there is one. Safe from any thread."""
@@ -274,8 +295,7 @@ class Player:
         if self.playing and self.watched:
             self._train_for_a_slice()
             if self.sent > self.acknowledged and self._clock() - self._heard > PATIENCE:
-                self.pause()
-                self.message = "Paused, because the page no longer answers."
+                self.watched, self._lost = False, True  # until the page answers again
         if self._drawable() and self._clock() >= (
             self._soonest if self._wanted else self._next_frame
         ):
@@ -301,7 +321,7 @@ class Player:
         try:
             item = next(self._steps, None)
         except FloatingPointError as error:
-            self._stop(str(error), back=True)
+            self._diverged(error)
         except Exception as error:
             self._stop(f"{type(error).__name__} at step {self.step + 1}: {error}")
             self.renew_steps()
@@ -325,13 +345,19 @@ class Player:
             self._run.check()
             self._run.record(self._last)
         except FloatingPointError as error:
-            self._stop(str(error), back=True)
+            self._diverged(error)
+        except Exception as error:
+            self._stop(f"{type(error).__name__} while measuring: {error}")
 
-    def _stop(self, message: str, back: bool = False) -> None:
+    def _stop(self, message: str) -> None:
         self.pause()
-        if back:
-            self._return_to_finite()
         self.message = message
+
+    def _diverged(self, error: FloatingPointError) -> None:
+        if self.step > 0:
+            self.snapshots.cut(self.step - 1)  # whatever breaks here would break here again
+        self._return_to_finite()
+        self._stop(str(error))
 
     def _return_to_finite(self) -> None:
         """Go back to the last snapshot whose numbers are all finite."""
@@ -375,7 +401,9 @@ class Player:
         self.draw(frame)
         end = self._clock()
         cost = end - start
-        # No sooner than the frame rate allows, and late enough to keep drawing to its share;
-        # what a learner has just moved may take up to half of the time.
+        # In step with the frame rate, and late enough to keep drawing to its share; what a learner
+        # has just moved may take up to half of the time.
         self._soonest = end + cost
-        self._next_frame = max(start + self._frame_time, end + cost * (1 / self._share - 1))
+        in_step = max(self._next_frame + self._frame_time, start + self._frame_time / 2)
+        in_step = min(in_step, start + self._frame_time)  # frames that were asked for do not add up
+        self._next_frame = max(in_step, end + cost * (1 / self._share - 1))

@@ -146,7 +146,7 @@ class Stage(anywidget.AnyWidget):
                 case "reset":
                     player.reset()
                 case "look":
-                    self._look(content.get("visible") is True)
+                    player.look(content.get("visible") is True)
                 case "hello":
                     player.acknowledged = player.sent  # a page that was reloaded starts clean
                 case _:
@@ -161,17 +161,10 @@ class Stage(anywidget.AnyWidget):
 
     def _set(self, content: dict[Any, Any]) -> None:
         number = content.get("number")
-        if isinstance(number, int) and 0 <= number < 2**53:
+        if type(number) is int and 0 <= number < 2**53:  # True is no number
             self._applied = max(self._applied, number)
         self._player.message = ""
         self._explorable.set(str(content.get("name")), content.get("value"))
-
-    def _look(self, visible: bool) -> None:
-        """Somebody looks, or nobody does: then nothing trains and nothing is sent."""
-        player = self._player
-        if visible and not player.watched and player.playing:
-            player.play()  # the clocks start again
-        player.watched = visible
 
     # ------------------------------------------------------------------ where nothing is live
 

@@ -1,0 +1,191 @@
+"""JupyterLab as a learner sees it: open a notebook, run cells, move controls, look at a view."""
+
+import json
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+#: What JupyterLab and the browser say by themselves, whatever this project does.
+NOT_OURS = ("Failed to load resource", "net::ERR_", "ResizeObserver loop", "willReadFrequently")
+
+
+class Lab:
+    """One page with one notebook."""
+
+    def __init__(self, url: str, folder: Path, browser: Any) -> None:
+        self.url, self.folder = url, folder
+        self.context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.problems: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+
+    def _note(self, message: Any) -> None:
+        if message.type == "error" and not any(part in message.text for part in NOT_OURS):
+            self.problems.append(message.text)
+
+    # ------------------------------------------------------------------ the notebook
+
+    def open_cells(self, *cells: str) -> None:
+        """Open a new notebook with these code cells."""
+        notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
+        notebook.cells = [nbformat.v4.new_code_cell(textwrap.dedent(cell).strip()) for cell in cells]
+        path = self.folder / f"test-{time.monotonic_ns()}.ipynb"
+        nbformat.write(notebook, path)
+        self.open(path.name)
+
+    def open(self, name: str) -> None:
+        """Open a notebook of the server's folder and wait for its kernel."""
+        self.page.goto(f"{self.url}/lab/tree/{name}?reset")
+        self.page.wait_for_selector(".jp-NotebookPanel-notebook")
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+            " === 'idle'"
+        )
+
+    def run_all(self) -> None:
+        """Run every cell, without waiting."""
+        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
+
+    def run_cell(self, index: int) -> None:
+        """Run one cell, without waiting."""
+        self.page.evaluate(
+            "index => { const panel = window.jupyterapp.shell.currentWidget;"
+            "panel.content.activeCellIndex = index;"
+            "window.jupyterapp.commands.execute('notebook:run-cell') }",
+            index,
+        )
+
+    def execute(self, code: str) -> str:
+        """Run code in the kernel, beside the notebook, and return what it prints."""
+        return self.execute_in(self.kernel(), code)
+
+    def kernel(self) -> str:
+        """The id of the notebook's kernel."""
+        kernel: str = self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
+        )
+        return kernel
+
+    def execute_in(self, kernel: str, code: str) -> str:
+        """Run code in a kernel, even of a notebook that is closed, and return what it prints."""
+        result: str = self.page.evaluate(
+            """async ([id, code]) => {
+              const kernels = window.jupyterapp.serviceManager.kernels;
+              const kernel = (window.connections ??= {})[id] ??= kernels.connectTo({ model: { id, name: 'python3' } });
+              const future = kernel.requestExecute({ code, store_history: false });
+              let text = '';
+              future.onIOPub = message => {
+                if (message.header.msg_type === 'stream') text += message.content.text;
+                if (message.header.msg_type === 'error') text += message.content.evalue;
+              };
+              await future.done;
+              return text;
+            }""",
+            [kernel, code],
+        )
+        return result.strip()
+
+    def theme(self, name: str) -> None:
+        """Switch JupyterLab's theme."""
+        self.page.evaluate(
+            "name => window.jupyterapp.commands.execute('apputils:change-theme', { theme: name })",
+            name,
+        )
+
+    def close(self) -> None:
+        """Shut the kernel down and close the page."""
+        try:
+            self.page.evaluate(
+                "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()"
+            )
+        finally:
+            self.context.close()
+
+    # ------------------------------------------------------------------ a view on the page
+
+    def view(self, index: int = 0) -> "View":
+        """The live view with this number on the page, once its first frame is painted."""
+        self.page.wait_for_function(
+            "index => document.querySelectorAll('.nn-stage')[index]?.dataset.sequence > 0",
+            arg=index,
+        )
+        return View(self.page, self.page.locator(".nn-stage").nth(index))
+
+
+class View:
+    """A live view: what it says of itself, and the ways to move it."""
+
+    def __init__(self, page: Any, locator: Any) -> None:
+        self.page, self.locator = page, locator
+        locator.scroll_into_view_if_needed()
+
+    def data(self) -> dict[str, str]:
+        """What the view last painted: sequence, step, playing, applied, painted, rate."""
+        found: dict[str, str] = self.locator.evaluate("stage => ({ ...stage.dataset })")
+        return found
+
+    @property
+    def step(self) -> int:
+        return int(self.data()["step"])
+
+    @property
+    def playing(self) -> bool:
+        return self.data()["playing"] == "true"
+
+    def message(self) -> str:
+        """The message that the learner sees, empty if none."""
+        return str(self.locator.locator(".nn-message").text_content())
+
+    def values(self) -> dict[str, Any]:
+        """Where the kernel says the controls stand."""
+        state = self.locator.locator(".nn-state input").input_value()
+        return dict(json.loads(state)["values"])
+
+    def press(self, button: str) -> None:
+        self.locator.locator(f"[data-button={button}]").click()
+
+    def wait(self, condition: str, timeout: float = 15_000) -> None:
+        """Wait until a JavaScript condition on the element `stage` holds."""
+        self.page.wait_for_function(
+            f"stage => {condition}", arg=self.locator.element_handle(), timeout=timeout
+        )
+
+    def play(self) -> None:
+        if not self.playing:
+            self.press("play")
+        self.wait("stage.dataset.playing === 'true'")
+
+    def pause(self) -> None:
+        if self.playing:
+            self.press("play")
+        self.wait("stage.dataset.playing === 'false'")
+
+    def slide(self, name: str, place: float) -> None:
+        """Put a slider at a place from 0 to 1, as an input event of the pointer would."""
+        self.locator.locator(f"[data-control={name}] input").evaluate(
+            "(input, place) => { input.value = Math.round(place * input.max);"
+            "input.dispatchEvent(new Event('input', { bubbles: true }));"
+            "input.dispatchEvent(new Event('change', { bubbles: true })) }",
+            place,
+        )
+
+    def settle(self) -> None:
+        """Wait until the last moved control has taken effect and been painted."""
+        self.page.wait_for_timeout(50)
+        self.wait("Number(stage.dataset.applied) >= Number(stage.dataset.asked ?? 0)")
+
+    def pixels(self, panel: str) -> str:
+        """A hash of what a panel shows."""
+        code = """canvas => {
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          let hash = 0;
+          for (let i = 0; i < data.length; i++) hash = (hash * 31 + data[i]) | 0;
+          return String(hash);
+        }"""
+        return str(self.locator.locator(f"canvas[data-panel={panel}]").evaluate(code))
