@@ -27,8 +27,22 @@ def check_count(name: str, argument: str, value: int) -> None:
         raise ValueError(f"{name} expects {argument} to be an integer, 1 or more, got {value!r}")
 
 
+def check_rng(name: str, rng: object) -> None:
+    """Refuse anything but a NumPy random generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"{name} expects rng to be a np.random.Generator, got {rng!r}; "
+            "pass rng=np.random.default_rng(0)"
+        )
+
+
 def check_finite(name: str, argument: str, array: Array | Labels) -> None:
-    """Refuse NaN and infinity, and say in which row the first one is."""
+    """Refuse what is no number, NaN and infinity, and say in which row the first one is."""
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{name} expects numbers in {argument}, got dtype {array.dtype}; "
+            f"convert it with np.asarray({argument}, dtype=np.float32)"
+        )
     finite = np.isfinite(array)
     if not finite.all():
         row = int(np.argwhere(~finite)[0][0])

@@ -28,8 +28,8 @@ class GradientReport:
 
     @property
     def worst(self) -> float:
-        """The largest of all."""
-        return max((*self.parameters, self.input))
+        """The largest of all, or NaN if there is one."""
+        return float(np.max((*self.parameters, self.input)))
 
 
 def check_gradients(
@@ -112,5 +112,6 @@ def _worst_error(grad: Array, array: Array, value: Callable[[], float], h: float
         below = value()
         array[index] = kept
         numeric[index] = (above - below) / (2 * h)
-    scale = max(float(np.abs(grad).max()), float(np.abs(numeric).max()))
-    return float(np.abs(grad - numeric).max()) / scale if scale > 0 else 0.0
+    scale = float(np.max(np.abs((grad, numeric))))
+    # A scale of NaN is no reason to call a gradient right.
+    return float(np.max(np.abs(grad - numeric))) / scale if scale != 0 else 0.0

@@ -17,7 +17,7 @@ from nnlib.kernels.losses import (
     squared_error,
     squared_error_gradient,
 )
-from nnlib.kernels.types import Array, Labels
+from nnlib.kernels.types import FLOATS, Array, Labels
 
 
 class Loss:
@@ -52,6 +52,8 @@ class MeanSquaredError(Loss):
     ------
     ValueError
         If the shapes differ or the batch is empty.
+    TypeError
+        If the prediction is not an array of float32 or float64.
 
     References
     ----------
@@ -94,6 +96,8 @@ class BinaryCrossEntropy(Loss):
     ------
     ValueError
         If the shapes differ, the batch is empty or a target is outside [0, 1].
+    TypeError
+        If the prediction is not an array of float32 or float64.
 
     References
     ----------
@@ -144,7 +148,7 @@ class CrossEntropy(Loss):
     ValueError
         If the shapes do not fit, the batch is empty or a label names no column.
     TypeError
-        If the labels are not integers.
+        If the prediction is not an array of float32 or float64, or the labels are not integers.
 
     References
     ----------
@@ -180,8 +184,24 @@ def _scalar(value: float, like: Array) -> float:
     return cast(float, like.dtype.type(value))
 
 
+def _check_arrays(name: str, prediction: Array, target: Array | Labels) -> None:
+    """Refuse what is no array, and predictions that could not hold a gradient."""
+    for argument, array in (("prediction", prediction), ("target", target)):
+        if not isinstance(array, np.ndarray):
+            raise TypeError(
+                f"{name} expects the {argument} to be an array, got {type(array).__name__}; "
+                f"convert it with np.asarray({argument})"
+            )
+    if prediction.dtype not in FLOATS:
+        raise TypeError(
+            f"{name} expects a prediction of float32 or float64, got {prediction.dtype}; "
+            "convert it with prediction.astype(np.float32)"
+        )
+
+
 def _same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
     """Both arrays, contiguous and of one dtype, if their shapes fit; else say why not."""
+    _check_arrays(name, prediction, target)
     if prediction.size == 0:
         raise ValueError(f"{name} expects at least one sample, got an empty batch")
     if prediction.shape != target.shape:
@@ -198,6 +218,7 @@ def _same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[A
 
 def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array, Labels]:
     """Logits (batch, classes) and int64 labels (batch,), if they fit; else say why not."""
+    _check_arrays("CrossEntropy", prediction, target)
     if prediction.ndim != 2 or target.shape != prediction.shape[:1]:
         remedy = "give one integer label for each row"
         if target.ndim == 2 and target.shape == prediction.shape:
@@ -208,7 +229,7 @@ def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array
         )
     if len(prediction) == 0:
         raise ValueError("CrossEntropy expects at least one sample, got an empty batch")
-    if not np.issubdtype(target.dtype, np.integer):
+    if target.dtype.kind not in "iu":
         raise TypeError(
             f"CrossEntropy expects integer labels, got {target.dtype}; "
             "convert them with target.astype(np.int64)"

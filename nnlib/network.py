@@ -1,5 +1,6 @@
 """Layers in a row."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,8 @@ class Sequential(Layer):
     ------
     TypeError
         If something given is not a layer, or the layers' dtypes differ.
+    ValueError
+        If one layer stands in two places.
 
     References
     ----------
@@ -89,6 +92,14 @@ class Sequential(Layer):
                     f"Sequential expects layers, got {type(layer).__name__} at position {index}; "
                     "write Sequential(first, second), not Sequential([first, second])"
                 )
+        seen: set[Layer] = set()
+        for layer in _leaves(layers):
+            if layer in seen:
+                raise ValueError(
+                    f"Sequential expects each layer once, got {layer!r} twice; make a new one for "
+                    "each place, as a layer remembers only its last output"
+                )
+            seen.add(layer)
         self.layers = layers
         pack(self.parameters())
 
@@ -154,3 +165,12 @@ class Sequential(Layer):
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(repr(layer) for layer in self.layers)})"
+
+
+def _leaves(layers: tuple[Layer, ...]) -> Iterator[Layer]:
+    """The layers that hold no others, those inside nested networks included."""
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield from _leaves(layer.layers)
+        else:
+            yield layer

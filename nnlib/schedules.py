@@ -6,6 +6,8 @@ Each is a small immutable object that is called with the number of updates made 
 import math
 from dataclasses import dataclass
 
+from nnlib.checks import check_count
+
 
 @dataclass(frozen=True)
 class ConstantSchedule:
@@ -66,7 +68,7 @@ class LinearDecay:
     iterations: int
 
     def __post_init__(self) -> None:
-        _at_least_one("LinearDecay", "iterations", self.iterations)
+        check_count("LinearDecay", "iterations", self.iterations)
 
     def __call__(self, iteration: int) -> float:
         """Return the learning rate for this iteration, counted from 0."""
@@ -103,11 +105,11 @@ class StepHalving:
     every: int
 
     def __post_init__(self) -> None:
-        _at_least_one("StepHalving", "every", self.every)
+        check_count("StepHalving", "every", self.every)
 
     def __call__(self, iteration: int) -> float:
         """Return the learning rate for this iteration, counted from 0."""
-        return math.ldexp(self.learning_rate, -(iteration // self.every))
+        return math.ldexp(self.learning_rate, -int(iteration // self.every))
 
 
 @dataclass(frozen=True)
@@ -146,15 +148,9 @@ class CosineAnnealing:
     iterations: int
 
     def __post_init__(self) -> None:
-        _at_least_one("CosineAnnealing", "iterations", self.iterations)
+        check_count("CosineAnnealing", "iterations", self.iterations)
 
     def __call__(self, iteration: int) -> float:
         """Return the learning rate for this iteration, counted from 0."""
         turn = math.pi * min(iteration / self.iterations, 1.0)
         return self.end + 0.5 * (self.start - self.end) * (1.0 + math.cos(turn))
-
-
-def _at_least_one(name: str, argument: str, value: int) -> None:
-    """Refuse a period that is not a positive whole number."""
-    if not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name} expects {argument} to be an integer, 1 or more, got {value!r}")

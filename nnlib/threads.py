@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import OpenBLASController, ThreadpoolController
+
+from nnlib.checks import check_count
 
 _lock = threading.Lock()
 _users = 0
@@ -36,11 +38,9 @@ def set_blas_threads(threads: int | None) -> None:
     >>> set_blas_threads(1)
     """
     global _threads
-    if threads is not None and (not isinstance(threads, int) or threads < 1):
-        raise ValueError(
-            f"set_blas_threads expects a positive integer or None, got {threads!r}; "
-            "None lets the BLAS library choose"
-        )
+    if threads is not None:
+        check_count("set_blas_threads", "threads", threads)
+        threads = int(threads)
     _threads = threads
 
 
@@ -62,7 +62,8 @@ def _enter() -> None:
     global _users, _limit
     with _lock:
         if _users == 0 and _threads is not None:
-            _limit = _controller().limit(limits=_threads, user_api="blas")
+            with _control():
+                _limit = _controller().limit(limits=_threads, user_api="blas")
         _users += 1
 
 
@@ -71,8 +72,24 @@ def _leave() -> None:
     with _lock:
         _users -= 1
         if _users == 0 and _limit is not None:
-            _limit.restore_original_limits()
+            with _control():
+                _limit.restore_original_limits()
             _limit = None
+
+
+@contextmanager
+def _control() -> Iterator[None]:
+    """Let this thread change the number of OpenBLAS, and any other thread afterwards.
+
+    From version 3.8 threadpoolctl heeds only the first thread that sets it, as long as that lives
+    and has not given it up. Training may begin in one thread and end in another.
+    """
+    give_up = getattr(OpenBLASController, "clear_controlling_thread", lambda force: None)
+    give_up(force=True)
+    try:
+        yield
+    finally:
+        give_up(force=True)
 
 
 _found: ThreadpoolController | None = None
@@ -84,5 +101,5 @@ def _controller() -> ThreadpoolController:
     if _found is None:
         import scipy.linalg.cython_blas  # noqa: F401  (the BLAS that Numba calls must be loaded)
 
-        _found = ThreadpoolController()
+        _found = ThreadpoolController().select(user_api="blas")
     return _found

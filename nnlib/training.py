@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.checks import check_count, check_finite, check_pairs
+from nnlib.checks import check_count, check_finite, check_pairs, check_rng
 from nnlib.kernels.types import Array, Labels
 from nnlib.layers import Layer
 from nnlib.losses import Loss
@@ -79,6 +79,7 @@ def minibatches(
     """
     check_pairs("minibatches", x, y)
     check_count("minibatches", "batch_size", batch_size)
+    check_rng("minibatches", rng)
     return _deal(x, y, batch_size, rng)
 
 
@@ -163,6 +164,12 @@ def fit(
     check_pairs("fit", x, y)
     check_count("fit", "batch_size", batch_size)
     check_count("fit", "epochs", epochs)
+    check_rng("fit", rng)
+    if not set(optimizer.parameters) & set(network.parameters()):
+        raise ValueError(
+            "fit expects an optimizer of this network's parameters, got one of others; "
+            "make the optimizer anew, with network.parameters()"
+        )
     check_finite("fit", "x", x)
     check_finite("fit", "y", y)
     with limited_blas_threads():
@@ -217,7 +224,7 @@ def evaluate(
     Returns
     -------
     Evaluation
-        `accuracy` is None for a loss on numbers.
+        `accuracy` is None for a loss on numbers, and for several yes-or-no targets in a sample.
 
     Raises
     ------
@@ -237,14 +244,15 @@ def evaluate(
     check_pairs("evaluate", x, y)
     check_count("evaluate", "batch_size", batch_size)
     total_loss, right = 0.0, 0.0
+    one_answer = loss.classifies and y.size == len(y)  # for each sample
     with limited_blas_threads():
         for start in range(0, len(x), batch_size):
             targets = y[start : start + batch_size]
             prediction = network.forward(x[start : start + batch_size])
             total_loss += loss.value(prediction, targets) * len(targets)
-            if loss.classifies:
+            if one_answer:
                 right += accuracy(prediction, targets) * len(targets)
-    share = right / len(x) if loss.classifies else None
+    share = right / len(x) if one_answer else None
     return Evaluation(total_loss / len(x), share)
 
 
@@ -260,13 +268,16 @@ def _diverged(
     )
 
 
-def _where_broken(network: Layer, inputs: Array) -> str:
-    """Name the first layer whose parameters or output are no longer finite."""
-    if isinstance(network, Sequential):
-        outputs = network.trace(inputs)
-        for index, (layer, output) in enumerate(zip(network.layers, outputs, strict=True), start=1):
-            if not all(np.isfinite(p.value).all() for p in layer.parameters()):
-                return f"and weights of layer {index}, {layer!r}, are no longer finite"
-            if not np.isfinite(output).all():
-                return f"and the output of layer {index}, {layer!r}, is no longer finite"
-    return "although every layer's output is finite"
+def _where_broken(network: Layer, x: Array) -> str:
+    """Name the first layer whose parameters or output are not finite, or the largest output."""
+    layers = network.layers if isinstance(network, Sequential) else (network,)
+    largest: list[float] = []
+    for index, layer in enumerate(layers, start=1):
+        if not all(np.isfinite(p.value).all() for p in layer.parameters()):
+            return f"and weights of layer {index}, {layer!r}, are no longer finite"
+        x = layer.forward(x)
+        if not np.isfinite(x).all():
+            return f"and the output of layer {index}, {layer!r}, is no longer finite"
+        largest.append(float(np.abs(x).max()))
+    index = int(np.argmax(largest))
+    return f"and the output of layer {index + 1}, {layers[index]!r}, is up to {largest[index]:.2g}"

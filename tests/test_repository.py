@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # The floors of docs/architecture.md. A part is a module or a subpackage of nnlib.
 FLOORS = [
-    {"kernels", "initializers"},
-    {"checks", "layers", "losses"},
+    {"kernels", "initializers", "checks"},
+    {"layers", "losses"},
     {
         "network",
         "optimizers",
@@ -32,13 +32,14 @@ FLOORS = [
     },
     {"training", "gradcheck", "checkpoint", "datasets", "probes", "warm"},
     {"views", "source", "estimators"},
-    {"live", "explorables", "exercises"},
+    {"live", "explorables", "exercises", "server"},
 ]
 # `import nnlib` gathers the floors up to this one, so only higher floors may import from it.
 GATHERED = 3
 # Neighbours on one floor do not import each other, but for these.
 NEIGHBOURS = {
     ("initializers", "kernels"),  # the type of an array
+    ("checks", "kernels"),
     ("warm", "training"),
     ("explorables", "live"),
     ("explorables", "exercises"),
@@ -51,7 +52,7 @@ OUTSIDE_FLOOR = [
     set(),
     set(),
     {"matplotlib", "IPython", "sklearn"},
-    {"matplotlib", "IPython", "ipywidgets", "anywidget", "traitlets"},
+    {"matplotlib", "IPython", "ipywidgets", "anywidget", "traitlets", "jupyter_server"},
 ]
 OUTSIDE_PART = {"threads": {"threadpoolctl", "scipy"}, "datasets": {"sklearn", "pooch"}}
 

@@ -3,16 +3,7 @@
 import math
 from numbers import Integral, Real
 
-import numpy as np
-
-
-def check_rng(name: str, rng: object) -> None:
-    """Refuse anything but a NumPy random generator."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"{name} expects rng to be a np.random.Generator, got {rng!r}; "
-            "pass rng=np.random.default_rng(0)"
-        )
+from nnlib.checks import check_rng as check_rng
 
 
 def check_points(name: str, n: object, noise: object, rng: object) -> None:

@@ -69,8 +69,8 @@ def _compile(function: Callable[P, R], *, cache: bool) -> Callable[P, R]:
 def _use_temporary_cache() -> bool:
     """Point Numba's cache at a folder of this user's under the temporary folder; say so once."""
     user = getattr(os, "getuid", lambda: 0)()
-    folder = Path(tempfile.gettempdir()) / f"nnlib-kernels-{user}"
     try:
+        folder = Path(tempfile.gettempdir()) / f"nnlib-kernels-{user}"
         folder.mkdir(mode=0o700, exist_ok=True)
         # The cache holds machine code: never take it from a folder that somebody else owns.
         if hasattr(os, "getuid") and folder.stat().st_uid != user:

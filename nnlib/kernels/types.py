@@ -1,4 +1,4 @@
-"""The one array type that the library passes around."""
+"""The arrays that the library passes around."""
 
 from typing import Any
 
@@ -10,3 +10,6 @@ Array = npt.NDArray[np.floating[Any]]
 
 #: Class labels: integers 0, 1, ..., classes - 1.
 Labels = npt.NDArray[np.integer[Any]]
+
+#: The dtypes of an `Array`. Comparing with these is faster than with `np.float32` itself.
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))

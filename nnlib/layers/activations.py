@@ -6,7 +6,7 @@ Each keeps its output, because each derivative is shortest in terms of it.
 import numpy as np
 
 from nnlib.kernels.activations import relu_backward, relu_forward, sigmoid_backward, tanh_backward
-from nnlib.kernels.types import Array
+from nnlib.kernels.types import FLOATS, Array
 from nnlib.layers.base import Layer, check_grad
 
 
@@ -19,7 +19,7 @@ class Activation(Layer):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Return the function of each entry of `x`, in the same shape."""
         name = type(self).__name__
-        if not isinstance(x, np.ndarray) or x.dtype not in (np.float32, np.float64):
+        if not isinstance(x, np.ndarray) or x.dtype not in FLOATS:
             got = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
             raise TypeError(
                 f"{name} expects an array of float32 or float64, got {got}; "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnlib.kernels.types import Array
+from nnlib.kernels.types import FLOATS, Array
 
 
 class Parameter:
@@ -35,7 +35,7 @@ class Parameter:
     """
 
     def __init__(self, value: Array) -> None:
-        if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
+        if not isinstance(value, np.ndarray) or value.dtype not in FLOATS:
             got = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
             raise TypeError(
                 f"Parameter expects an array of float32 or float64, got {got}; "
@@ -192,10 +192,11 @@ def check_grad(name: str, grad: Array, output: Array | None) -> Array:
         raise RuntimeError(
             f"{name}.backward expects a forward pass before it; call forward(x) first"
         )
-    if grad.shape != output.shape or grad.dtype != output.dtype:
+    is_array = isinstance(grad, np.ndarray)
+    if not is_array or grad.shape != output.shape or grad.dtype != output.dtype:
+        got = f"{grad.shape} and {grad.dtype}" if is_array else type(grad).__name__
         raise ValueError(
             f"{name}.backward expects grad of shape {output.shape} and dtype {output.dtype}, "
-            f"like the last output, got {grad.shape} and {grad.dtype}; "
-            "run forward on the same batch first"
+            f"like the last output, got {got}; run forward on the same batch first"
         )
     return np.ascontiguousarray(grad)

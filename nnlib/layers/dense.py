@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from nnlib.checks import check_count, check_rng
 from nnlib.initializers import Initializer, glorot_uniform
 from nnlib.kernels.dense import dense_backward_input, dense_backward_parameters, dense_forward
 from nnlib.kernels.types import Array
@@ -41,7 +42,7 @@ class Dense(Layer):
     ValueError
         If a size is not a positive integer, or `x` is not of shape (batch, in_features).
     TypeError
-        If the dtype of `x` is not the layer's.
+        If the dtype of `x` is not the layer's, or `rng` is no generator.
 
     References
     ----------
@@ -65,8 +66,8 @@ class Dense(Layer):
         initializer: Initializer = glorot_uniform,
     ) -> None:
         for name, size in (("in_features", in_features), ("out_features", out_features)):
-            if not isinstance(size, int | np.integer) or size < 1:
-                raise ValueError(f"Dense expects {name} to be a positive integer, got {size!r}")
+            check_count("Dense", name, size)
+        check_rng("Dense", rng)
         shape = (int(in_features), int(out_features))
         self.weight = Parameter(initializer(shape, rng=rng, dtype=dtype))
         self.bias = Parameter(np.zeros(out_features, dtype=dtype))

@@ -37,7 +37,7 @@ class Explorable:
     Parameters
     ----------
     key : str, optional
-        One live run for each key; the class and the cell that makes it by default.
+        One view on the page for each key; the class and the cell that makes it by default.
     **values
         First values of the controls, by name.
 
@@ -70,7 +70,8 @@ class Explorable:
         self._controls = {control.name: control for control in (*self.controls, self.speed)}
         self.values: dict[str, Any] = {name: c.value for name, c in self._controls.items()}
         self.values.update(self._clean(values))
-        self.player = Player(self, key=key or _key_of_cell(type(self).__name__))
+        self.player = Player(self)
+        self._key = key or _key_of_cell(type(self).__name__)
         self._stage: Stage | None = None
 
     # ------------------------------------------------------------------ for a subclass to define
@@ -231,6 +232,8 @@ class Explorable:
     def stage(self) -> Stage:
         """The widget; made when it is first shown."""
         if self._stage is None:
+            if self._key is not None:
+                self.player.claim(self._key)
             self._stage = Stage(self)
         return self._stage
 

@@ -114,10 +114,7 @@ class Player:
         self._drawn = -1
         self.reset()
         if key is not None:
-            older = _players.get(key)
-            if older is not None:
-                older.close("A newer run of this cell took over.")
-            _players[key] = self
+            self.claim(key)
 
     # ------------------------------------------------------------------ what can be asked of it
 
@@ -226,6 +223,13 @@ class Player:
         self._draw()
 
     # ------------------------------------------------------------------ how the browser gets in
+
+    def claim(self, key: str) -> None:
+        """Be the one player with this key, and close the one that was."""
+        older = _players.get(key)
+        if older is not None and older is not self:
+            older.close("A newer run of this cell took over.")
+        _players[key] = self
 
     def attach(self) -> None:
         """Remember the event loop of the cell that shows the view; without one, nothing is live."""

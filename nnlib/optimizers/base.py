@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 
@@ -81,11 +82,8 @@ class Optimizer:
 
 def setting(name: str, value: float, below: float = math.inf) -> float:
     """Return `value` as a float if it is a number from 0 up to (not including) `below`."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not 0.0 <= number < below:
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not 0.0 <= value < below:
         limit = "" if below == math.inf else f" and less than {below:g}"
         raise ValueError(f"{name} expects a finite number, 0 or more{limit}, got {value!r}")
-    return number
+    return float(value)

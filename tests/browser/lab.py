@@ -175,6 +175,19 @@ class View:
             place,
         )
 
+    def choose(self, name: str, option: str) -> None:
+        """Choose an option of a menu."""
+        self.locator.locator(f"[data-control={name}] select").select_option(option)
+
+    def step_until_changed(self, panel: str, before: str, most: int = 10) -> None:
+        """Step until a panel shows something else than before."""
+        for _ in range(most):
+            self.page.wait_for_timeout(100)
+            if self.pixels(panel) != before:
+                return
+            self.press("step")
+        raise AssertionError(f"after {most} steps the panel {panel!r} still shows the same")
+
     def settle(self) -> None:
         """Wait until the last moved control has taken effect and been painted."""
         self.page.wait_for_timeout(50)

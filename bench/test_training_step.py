@@ -1,0 +1,206 @@
+"""One training step of nnlib beside PyTorch, scikit-learn and plain NumPy.
+
+All do the same work on the same numbers: gather the same mini-batch, go forward, take the mean
+cross-entropy, go back, move by plain SGD, and hand out the loss. All start from the same weights,
+and the losses are compared before anything is timed.
+"""
+
+import math
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from nnlib import SGD, CrossEntropy, Dense, ReLU, Sequential, Sigmoid, Tanh, fit
+from sidebyside import measure
+
+torch = pytest.importorskip("torch", reason="needs PyTorch: uv run --with torch pytest bench")
+
+LEARNING_RATE, SEED = 0.05, 7
+ACTIVATIONS = {
+    # Name: nnlib, PyTorch, scikit-learn.
+    "tanh": (Tanh, torch.nn.Tanh, "tanh"),
+    "sigmoid": (Sigmoid, torch.nn.Sigmoid, "logistic"),
+    "relu": (ReLU, torch.nn.ReLU, "relu"),
+}
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A network, its batch, and how fast it must be."""
+
+    sizes: tuple[int, ...]
+    activation: str
+    batch_size: int
+    least: float = 0.0  # times as fast as PyTorch
+
+    def __str__(self) -> str:
+        return f"{'-'.join(map(str, self.sizes))} b{self.batch_size} {self.activation}"
+
+
+WORKLOADS = [
+    Workload((2, 16, 16, 2), "tanh", 32),
+    Workload((64, 32, 10), "relu", 32),
+    Workload((784, 16, 16, 10), "sigmoid", 64),
+    Workload((784, 128, 10), "relu", 64, least=1.5),
+]
+SAMPLES, ROUNDS = 6400, 40
+
+
+def problem(workload):
+    """Random data, and the first weights and biases of each layer."""
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-1, 1, (SAMPLES, workload.sizes[0])).astype(np.float32)
+    y = rng.integers(workload.sizes[-1], size=SAMPLES)
+    pairs = zip(workload.sizes, workload.sizes[1:], strict=False)
+    layers = [Dense(n_in, n_out, rng=rng) for n_in, n_out in pairs]
+    return x, y, [(layer.weight.value.copy(), layer.bias.value.copy()) for layer in layers]
+
+
+def batches(batch_size) -> Iterator[np.ndarray]:
+    """The samples of each mini-batch, in the order in which `fit` deals them."""
+    rng = np.random.default_rng(SEED)
+    while True:
+        order = rng.permutation(SAMPLES)
+        for start in range(0, SAMPLES, batch_size):
+            yield order[start : start + batch_size]
+
+
+# ---------------------------------------------------------------- the contestants
+
+
+def nnlib_run(workload, x, y, weights) -> Iterator[float]:
+    rng = np.random.default_rng(SEED)
+    activation, _, _ = ACTIVATIONS[workload.activation]
+    layers = []
+    for weight, bias in weights:
+        layers += [Dense(*weight.shape, rng=np.random.default_rng(0)), activation()]
+        layers[-2].weight.value[:], layers[-2].bias.value[:] = weight, bias
+    network = Sequential(*layers[:-1])
+    optimizer = SGD(network.parameters(), LEARNING_RATE)
+    steps = fit(
+        *(network, CrossEntropy(), optimizer, x, y),
+        batch_size=workload.batch_size,
+        epochs=1_000_000,
+        rng=rng,
+    )
+    for step in steps:
+        yield step.loss
+
+
+def torch_run(workload, x, y, weights) -> Iterator[float]:
+    _, activation, _ = ACTIVATIONS[workload.activation]
+    layers = []
+    for weight, bias in weights:
+        linear = torch.nn.Linear(*weight.shape)
+        with torch.no_grad():
+            linear.weight.copy_(torch.from_numpy(weight.T.copy()))
+            linear.bias.copy_(torch.from_numpy(bias))
+        layers += [linear, activation()]
+    network = torch.nn.Sequential(*layers[:-1])
+    criterion = torch.nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(network.parameters(), lr=LEARNING_RATE)
+    x, y = torch.from_numpy(x), torch.from_numpy(y)
+    for chosen in batches(workload.batch_size):
+        index = torch.from_numpy(chosen)
+        loss = criterion(network(x[index]), y[index])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        yield loss.item()
+
+
+def numpy_run(workload, x, y, weights) -> Iterator[float]:
+    """The step as one would write it by hand, an array expression for each line of mathematics."""
+    activation, slope = {
+        "tanh": (np.tanh, lambda a: 1 - a * a),
+        "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda a: a * (1 - a)),
+        "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
+    }[workload.activation]
+    weights = [(weight.copy(), bias.copy()) for weight, bias in weights]
+    for chosen in batches(workload.batch_size):
+        outputs, labels, rows = [x[chosen]], y[chosen], np.arange(len(chosen))
+        for weight, bias in weights[:-1]:
+            outputs.append(activation(outputs[-1] @ weight + bias))
+        weight, bias = weights[-1]
+        logits = outputs[-1] @ weight + bias
+        shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probabilities = shifted / shifted.sum(axis=1, keepdims=True)
+        loss = -np.log(probabilities[rows, labels]).mean()
+        grad = probabilities
+        grad[rows, labels] -= 1
+        grad /= len(chosen)
+        for (weight, bias), a in zip(reversed(weights), reversed(outputs), strict=True):
+            weight_grad, bias_grad = a.T @ grad, grad.sum(axis=0)
+            if a is not outputs[0]:
+                grad = (grad @ weight.T) * slope(a)
+            weight -= np.float32(LEARNING_RATE) * weight_grad
+            bias -= np.float32(LEARNING_RATE) * bias_grad
+        yield float(loss)
+
+
+def sklearn_run(workload, x, y, weights) -> Iterator[float]:
+    """Draws its own first weights, and has one output where there are two classes."""
+    from sklearn.neural_network import MLPClassifier
+
+    _, _, activation = ACTIVATIONS[workload.activation]
+    network = MLPClassifier(
+        workload.sizes[1:-1],
+        activation=activation,
+        solver="sgd",
+        learning_rate_init=LEARNING_RATE,
+        momentum=0.0,
+        nesterovs_momentum=False,
+        alpha=0.0,
+        batch_size=workload.batch_size,
+        random_state=0,
+    )
+    classes = np.arange(workload.sizes[-1])
+    for chosen in batches(workload.batch_size):
+        network.partial_fit(x[chosen], y[chosen], classes=classes)
+        yield network.loss_
+
+
+RUNS = {
+    "nnlib": nnlib_run,
+    "PyTorch": torch_run,
+    "NumPy": numpy_run,
+    "scikit-learn": sklearn_run,
+}
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    torch.set_num_threads(1)
+    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@pytest.mark.parametrize("workload", WORKLOADS, ids=str)
+def test_the_losses_agree(workload):
+    data = problem(workload)
+    runs = {name: RUNS[name](workload, *data) for name in ("nnlib", "PyTorch", "NumPy")}
+    losses = {name: [next(run) for _ in range(150)] for name, run in runs.items()}
+    assert losses["nnlib"][0] == pytest.approx(math.log(workload.sizes[-1]), rel=0.5)
+    # Rounding errors grow along the way, the more so where a ReLU bends.
+    np.testing.assert_allclose(losses["nnlib"], losses["PyTorch"], rtol=1e-4)
+    np.testing.assert_allclose(losses["nnlib"], losses["NumPy"], rtol=1e-4)
+
+
+@pytest.mark.parametrize("workload", WORKLOADS, ids=str)
+def test_training_step(workload, table):
+    data = problem(workload)
+    runs = {name: make(workload, *data) for name, make in RUNS.items()}
+    result = measure(runs, rounds=ROUNDS)
+    peers = list(RUNS)[1:]
+    if not table:
+        heads = "".join(f"{name:>14}" for name in peers)
+        table.append(f"{'network':<30}{'nnlib µs/step':>14}{heads}   times as long")
+    ratios = {name: result.ratio(name, to="nnlib") for name in peers}
+    cells = "".join(f"{ratios[name]:>13.1f}x" for name in peers)
+    table.append(f"{workload!s:<30}{result.step('nnlib') * 1e6:>14.1f}{cells}")
+    assert ratios["PyTorch"] >= workload.least

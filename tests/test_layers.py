@@ -1,0 +1,529 @@
+"""Every layer: right values, right gradients, and a refusal of what it cannot use."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import nnlib.layers
+import reference
+from nnlib import (
+    SGD,
+    CrossEntropy,
+    Dense,
+    Layer,
+    MeanSquaredError,
+    Parameter,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Tanh,
+    check_gradients,
+    glorot_uniform,
+    he_normal,
+)
+from nnlib.layers import Activation, pack, segments
+
+DTYPES = [np.float32, np.float64]
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer under test: how it is made, the shapes of one sample in and out, and its twin.
+
+    The twin takes x and the values of the parameters, all in float64.
+    """
+
+    name: str
+    make: Callable
+    sample: tuple[int, ...]
+    output: tuple[int, ...]
+    twin: Callable
+
+
+LAYERS = [
+    Row("Dense", lambda dtype: Dense(3, 4, rng=rng(), dtype=dtype), (3,), (4,), reference.dense),
+    Row("ReLU", lambda dtype: ReLU(), (5,), (5,), reference.relu),
+    Row("Sigmoid", lambda dtype: Sigmoid(), (5,), (5,), reference.sigmoid),
+    Row("Tanh", lambda dtype: Tanh(), (5,), (5,), reference.tanh),
+]
+BASES = {Layer, Activation}
+
+each_layer = pytest.mark.parametrize("row", LAYERS, ids=lambda row: row.name)
+each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+
+
+def batch_for(row, dtype, samples=7, seed=1):
+    """Random inputs, none of them within 0.01 of the bend of a ReLU."""
+    x = rng(seed).normal(size=(samples, *row.sample))
+    return (x + np.copysign(0.01, x)).astype(dtype)
+
+
+def made(row, dtype):
+    """The layer, with parameters that are not zero: a bias of zero would hide mistakes."""
+    layer = row.make(dtype)
+    for seed, parameter in enumerate(layer.parameters()):
+        parameter.value[...] = rng(10 + seed).normal(size=parameter.value.shape)
+    return layer
+
+
+def test_every_layer_has_a_row():
+    public = {getattr(nnlib.layers, name) for name in nnlib.layers.__all__}
+    layers = {c.__name__ for c in public - BASES if inspect.isclass(c) and issubclass(c, Layer)}
+    assert layers == {row.name for row in LAYERS}
+    assert all(type(row.make(np.float32)).__name__ == row.name for row in LAYERS)
+
+
+# ---------------------------------------------------------------- every row of the table
+
+
+@each_dtype
+@each_layer
+@pytest.mark.parametrize("samples", [1, 2, 33])
+@pytest.mark.parametrize("training", [False, True])
+def test_values_agree_with_the_twin(row, dtype, samples, training):
+    layer, x = made(row, dtype), batch_for(row, dtype, samples)
+    kept = x.copy()
+    expected = row.twin(x.astype(float), *(p.value.astype(float) for p in layer.parameters()))
+    output = layer.forward(x, training=training)
+    assert output.shape == (samples, *row.output)
+    tolerance = 1e-5 if dtype == np.float32 else 1e-13
+    np.testing.assert_allclose(output, expected, rtol=tolerance, atol=tolerance)
+    np.testing.assert_array_equal(x, kept)
+
+
+@each_layer
+@pytest.mark.parametrize("samples", [1, 6])
+def test_gradients_are_right(row, samples):
+    layer = made(row, np.float64)
+    x = batch_for(row, np.float64, samples)
+    target = rng(2).normal(size=(samples, *row.output))
+    report = check_gradients(layer, MeanSquaredError(), x, target)
+    assert len(report.parameters) == len(layer.parameters())
+    assert report.worst <= 1e-6
+    assert report.input <= 1e-6
+
+
+@each_dtype
+@each_layer
+def test_dtype_is_kept(row, dtype):
+    layer, x = made(row, dtype), batch_for(row, dtype)
+    output = layer.forward(x)
+    assert output.dtype == dtype
+    assert layer.backward(np.ones_like(output)).dtype == dtype
+    assert all(p.value.dtype == p.grad.dtype == dtype for p in layer.parameters())
+
+
+@each_dtype
+@each_layer
+def test_float32_and_float64_agree(row, dtype):
+    layer, wide = made(row, dtype), made(row, np.float64)
+    x = batch_for(row, np.float32)
+    grad = rng(3).normal(size=(len(x), *row.output)).astype(np.float32)
+    layer.forward(x.astype(dtype))
+    wide.forward(x.astype(float))
+    np.testing.assert_allclose(
+        layer.backward(grad.astype(dtype)), wide.backward(grad.astype(float)), rtol=1e-4, atol=1e-5
+    )
+
+
+@each_layer
+def test_backward_overwrites(row):
+    layer, x = made(row, np.float64), batch_for(row, np.float64)
+    grad = rng(3).normal(size=layer.forward(x).shape)
+    layer.backward(grad)
+    once = [p.grad.copy() for p in layer.parameters()]
+    layer.backward(grad)
+    assert all(np.array_equal(p.grad, g) for p, g in zip(layer.parameters(), once, strict=True))
+
+
+@each_layer
+def test_backward_parameters_writes_what_backward_writes(row):
+    layer, x = made(row, np.float64), batch_for(row, np.float64)
+    grad = rng(3).normal(size=layer.forward(x).shape)
+    layer.backward(grad)
+    full = [p.grad.copy() for p in layer.parameters()]
+    for parameter in layer.parameters():
+        parameter.grad[...] = np.nan
+    assert layer.backward_parameters(grad) is None
+    assert all(np.array_equal(p.grad, g) for p, g in zip(layer.parameters(), full, strict=True))
+
+
+@each_dtype
+@each_layer
+def test_memory_order_does_not_matter(row, dtype):
+    layer, x = made(row, dtype), batch_for(row, dtype, 8)
+    output = layer.forward(x).copy()
+    grad = rng(3).normal(size=output.shape).astype(dtype)
+    back = layer.backward(grad)
+    parameters = [p.grad.copy() for p in layer.parameters()]
+
+    spaced = np.zeros((16, *row.sample), dtype)[::2]
+    spaced[...] = x
+    for other in (np.asfortranarray(x), spaced, x[::-1].copy()[::-1]):
+        np.testing.assert_array_equal(layer.forward(other), output)
+        np.testing.assert_array_equal(layer.backward(np.asfortranarray(grad)), back)
+        for parameter, expected in zip(layer.parameters(), parameters, strict=True):
+            np.testing.assert_array_equal(parameter.grad, expected)
+
+
+@each_layer
+def test_the_input_may_be_read_only(row):
+    layer, x = made(row, np.float32), batch_for(row, np.float32)
+    x.flags.writeable = False
+    grad = np.ones_like(layer.forward(x))
+    grad.flags.writeable = False
+    assert layer.backward(grad).shape == x.shape
+
+
+@each_dtype
+@each_layer
+def test_an_empty_batch_gives_an_empty_output(row, dtype):
+    layer = made(row, dtype)
+    output = layer.forward(np.empty((0, *row.sample), dtype))
+    assert output.shape == (0, *row.output)
+    assert layer.backward(output.copy()).shape == (0, *row.sample)
+    assert all(not p.grad.any() for p in layer.parameters())
+
+
+@each_layer
+def test_backward_without_forward_is_refused(row):
+    layer = made(row, np.float32)
+    message = rf"{row.name}.backward expects a forward pass before it; call forward"
+    with pytest.raises(RuntimeError, match=message):
+        layer.backward(np.zeros((1, *row.output), np.float32))
+
+
+@each_layer
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda g: g[:-1],
+        lambda g: g[:, :-1],
+        lambda g: g[0],
+        lambda g: g.astype(np.float64),
+        lambda g: g.tolist(),
+        lambda g: None,
+    ],
+    ids=["a sample too few", "a column too few", "no batch", "float64", "list", "None"],
+)
+@pytest.mark.parametrize("method", ["backward", "backward_parameters"])
+def test_a_wrong_grad_is_refused(row, wrong, method):
+    layer = made(row, np.float32)
+    grad = np.zeros_like(layer.forward(batch_for(row, np.float32, 3)))
+    for parameter in layer.parameters():
+        parameter.grad[...] = 7.0
+    with pytest.raises((ValueError, TypeError)) as caught:
+        getattr(layer, method)(wrong(grad))
+    message = str(caught.value)
+    assert message.startswith(f"{row.name}.backward expects grad of shape {grad.shape}")
+    assert "float32" in message
+    assert "got " in message
+    assert "; " in message
+    assert all((parameter.grad == 7.0).all() for parameter in layer.parameters())
+
+
+@each_layer
+@pytest.mark.parametrize("wrong", [[[1.0, 2.0, 3.0]], None, 3.0])
+def test_what_is_no_array_is_refused(row, wrong):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        made(row, np.float32).forward(wrong)
+    message = str(caught.value)
+    assert message.startswith(f"{row.name} expects ")
+    assert f"got {type(wrong).__name__}" in message
+    assert "; " in message
+
+
+@each_layer
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.float16, bool, ">f4"])
+def test_a_wrong_dtype_is_refused(row, dtype):
+    with pytest.raises(TypeError) as caught:
+        made(row, np.float32).forward(np.zeros((2, *row.sample), dtype))
+    message = str(caught.value)
+    assert f"got {np.dtype(dtype)}" in message
+    assert "float32" in message
+    assert "convert it with" in message
+
+
+# ---------------------------------------------------------------- Dense
+
+
+@pytest.mark.parametrize(
+    ("shape", "remedy"),
+    [
+        ((3,), r"x\[None, :\]"),
+        ((2, 4), "each sample is one row"),
+        ((2, 1, 3), r"x.reshape\(len\(x\), -1\)"),
+        ((), "each sample is one row"),
+        ((2, 0), "each sample is one row"),
+    ],
+)
+def test_dense_refuses_a_wrong_shape(shape, remedy):
+    got = str(shape).replace("(", r"\(").replace(")", r"\)")
+    message = rf"Dense expects x of shape \(batch, 3\), got {got}; .*{remedy}"
+    with pytest.raises(ValueError, match=message):
+        Dense(3, 4, rng=rng()).forward(np.zeros(shape, np.float32))
+
+
+def test_dense_refuses_the_other_dtype():
+    message = r"Dense expects x of dtype float32, got float64; convert it with x.astype\(np.float32"
+    with pytest.raises(TypeError, match=message):
+        Dense(3, 4, rng=rng()).forward(np.zeros((2, 3)))
+    with pytest.raises(TypeError, match=r"of dtype float64, got float32; .*np.float64"):
+        Dense(3, 4, rng=rng(), dtype=np.float64).forward(np.zeros((2, 3), np.float32))
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.0, "3", None, True])
+def test_dense_refuses_a_wrong_size(size):
+    with pytest.raises(ValueError, match="Dense expects in_features to be"):
+        Dense(size, 4, rng=rng())
+    with pytest.raises(ValueError, match="Dense expects out_features to be"):
+        Dense(3, size, rng=rng())
+
+
+def test_dense_takes_numpy_integers():
+    assert Dense(np.int64(3), np.int32(4), rng=rng()).weight.value.shape == (3, 4)
+
+
+def test_dense_without_rng_is_a_type_error():
+    with pytest.raises(TypeError, match="rng"):
+        Dense(3, 4)
+    with pytest.raises(TypeError):
+        Dense(3, 4, rng())  # keyword-only
+
+
+@pytest.mark.parametrize("wrong", [0, None, np.random, np.random.RandomState(0)])
+def test_dense_refuses_what_is_no_generator(wrong):
+    with pytest.raises(TypeError, match=r"Dense expects rng to be a np.random.Generator.*got.*; "):
+        Dense(3, 4, rng=wrong)
+
+
+def test_dense_starts_from_the_seed():
+    first, again, other = (Dense(3, 4, rng=rng(seed)) for seed in (1, 1, 2))
+    assert np.array_equal(first.weight.value, again.weight.value)
+    assert not np.array_equal(first.weight.value, other.weight.value)
+    assert not first.bias.value.any()
+
+
+def test_dense_uses_its_initializer():
+    layer = Dense(30, 40, rng=rng(), initializer=he_normal)
+    assert np.array_equal(layer.weight.value, he_normal((30, 40), rng=rng()))
+    default = Dense(30, 40, rng=rng())
+    assert np.array_equal(default.weight.value, glorot_uniform((30, 40), rng=rng()))
+
+
+def test_dense_worked_by_hand():
+    layer = Dense(2, 2, rng=rng(), dtype=np.float64)
+    layer.weight.value[:] = [[1.0, 2.0], [3.0, 4.0]]
+    layer.bias.value[:] = [10.0, 20.0]
+    # [1 2] W + b = [1 + 6, 2 + 8] + b;  [0 -1] W + b = [-3, -4] + b
+    x = np.array([[1.0, 2.0], [0.0, -1.0]])
+    assert layer.forward(x).tolist() == [[17.0, 30.0], [7.0, 16.0]]
+    # g W^T: [1 0] -> [1, 3];  [2 1] -> [2 + 2, 6 + 4]
+    assert layer.backward(np.array([[1.0, 0.0], [2.0, 1.0]])).tolist() == [[1.0, 3.0], [4.0, 10.0]]
+    # x^T g: row for x_0 is 1 [1 0] + 0 [2 1]; row for x_1 is 2 [1 0] - 1 [2 1]
+    assert layer.weight.grad.tolist() == [[1.0, 0.0], [0.0, -1.0]]
+    assert layer.bias.grad.tolist() == [3.0, 1.0]
+
+
+# ---------------------------------------------------------------- activations
+
+
+@each_dtype
+@pytest.mark.parametrize("layer", [ReLU(), Sigmoid(), Tanh()], ids=repr)
+def test_activations_at_the_edge(layer, dtype):
+    x = np.array([[-np.inf, -1e4, 0.0, 1e4, np.inf, np.nan]], dtype)
+    expected = {
+        "ReLU()": [0.0, 0.0, 0.0, 1e4, np.inf, np.nan],
+        "Sigmoid()": [0.0, 0.0, 0.5, 1.0, 1.0, np.nan],
+        "Tanh()": [-1.0, -1.0, 0.0, 1.0, 1.0, np.nan],
+    }[repr(layer)]
+    with np.errstate(all="raise"):  # no overflow on the way
+        np.testing.assert_array_equal(layer.forward(x), np.array([expected], dtype))
+
+
+@pytest.mark.parametrize("shape", [(6,), (2, 3), (2, 3, 4), (2, 3, 4, 5)])
+@pytest.mark.parametrize("make", [ReLU, Sigmoid, Tanh])
+def test_activations_take_any_shape(make, shape):
+    layer, x = make(), rng().normal(size=shape)
+    output = layer.forward(x)
+    assert output.shape == layer.backward(np.ones(shape)).shape == shape
+    np.testing.assert_array_equal(output, layer.forward(x.reshape(1, -1)).reshape(shape))
+
+
+# ---------------------------------------------------------------- Parameter
+
+
+@each_dtype
+def test_parameter_keeps_the_array(dtype):
+    value = np.ones((2, 3), dtype)
+    parameter = Parameter(value)
+    assert parameter.value is value
+    assert parameter.grad.shape == (2, 3)
+    assert parameter.grad.dtype == dtype
+    assert not parameter.grad.any()
+
+
+@pytest.mark.parametrize("value", [np.ones(2, int), np.ones(2, np.float16), [1.0], 1.0, None])
+def test_parameter_refuses_other_numbers(value):
+    with pytest.raises(TypeError, match=r"Parameter expects an array .* got .*; convert"):
+        Parameter(value)
+
+
+def test_parameter_of_a_strided_array_is_contiguous():
+    parameter = Parameter(np.arange(12.0).reshape(3, 4)[:, ::2])
+    assert parameter.value.flags.c_contiguous
+    assert parameter.value.tolist() == [[0.0, 2.0], [4.0, 6.0], [8.0, 10.0]]
+
+
+# ---------------------------------------------------------------- one vector for all parameters
+
+
+def three_layers(dtype=np.float32):
+    return [Dense(3, 4, rng=rng(1), dtype=dtype), Tanh(), Dense(4, 2, rng=rng(2), dtype=dtype)]
+
+
+def joined(network):
+    return np.concatenate([p.value.ravel() for p in network.parameters()])
+
+
+@each_dtype
+def test_a_network_lies_in_one_vector(dtype):
+    layers = three_layers(dtype)
+    before = [p.value.copy() for layer in layers for p in layer.parameters()]
+    network = Sequential(*layers)
+    [(values, grads)] = segments(network.parameters())
+    assert values.shape == grads.shape == (3 * 4 + 4 + 4 * 2 + 2,)
+    assert values.dtype == grads.dtype == dtype
+    for parameter, value in zip(network.parameters(), before, strict=True):
+        np.testing.assert_array_equal(parameter.value, value)  # same numbers as before packing
+        assert np.shares_memory(parameter.value, values)
+        assert np.shares_memory(parameter.grad, grads)
+        assert not np.shares_memory(parameter.grad, values)
+        assert parameter.value.flags.c_contiguous
+    np.testing.assert_array_equal(values, joined(network))
+    values[:] = np.arange(len(values))
+    np.testing.assert_array_equal(joined(network), values)
+
+
+def test_packing_keeps_gradients():
+    parameters = [Parameter(np.ones(2)), Parameter(np.ones((1, 3)))]
+    parameters[0].grad[:] = 5.0
+    parameters[1].grad[:] = 6.0
+    pack(parameters)
+    [(_, grads)] = segments(parameters)
+    assert grads.tolist() == [5.0, 5.0, 6.0, 6.0, 6.0]
+
+
+def test_packing_twice_moves_nothing():
+    network = Sequential(*three_layers())
+    where = [p.value.ctypes.data for p in network.parameters()]
+    pack(network.parameters())
+    Sequential(*network.layers)
+    assert [p.value.ctypes.data for p in network.parameters()] == where
+
+
+def test_networks_nest():
+    plain = Sequential(*three_layers(), Dense(2, 2, rng=rng(3)))
+    nested = Sequential(Sequential(*three_layers()), Sequential(Dense(2, 2, rng=rng(3))))
+    x = rng(4).normal(size=(5, 3)).astype(np.float32)
+    np.testing.assert_array_equal(nested.forward(x), plain.forward(x))
+    assert len(segments(nested.parameters())) == 1
+    grad = np.ones((5, 2), np.float32)
+    np.testing.assert_array_equal(nested.backward(grad), plain.backward(grad))
+    for one, other in zip(nested.parameters(), plain.parameters(), strict=True):
+        np.testing.assert_array_equal(one.grad, other.grad)
+
+
+def test_a_part_of_a_network_shares_its_memory():
+    network = Sequential(*three_layers())
+    front = Sequential(*network.layers[:2])
+    front.parameters()[0].value[0, 0] = 42.0
+    assert network.parameters()[0].value[0, 0] == 42.0
+    SGD(network.parameters(), 0.1).step()  # the network has not been moved
+
+
+def test_segments_of_a_frozen_network():
+    first, middle, last = (Dense(2, 2, rng=rng()) for _ in range(3))
+    network = Sequential(first, middle, last)
+    assert len(segments(network.parameters())) == 1
+    both = segments((*first.parameters(), *middle.parameters()))
+    assert [len(values) for values, _ in both] == [12]
+    ends = segments((*first.parameters(), *last.parameters()))
+    assert [len(values) for values, _ in ends] == [6, 6]
+    optimizer = SGD((*first.parameters(), *last.parameters()), 0.5)
+    for parameter in network.parameters():
+        parameter.grad[...] = 1.0
+    before = joined(network)
+    optimizer.step()
+    moved = joined(network) - before
+    np.testing.assert_allclose(moved, [-0.5] * 6 + [0.0] * 6 + [-0.5] * 6, atol=1e-6)
+
+
+def test_mixed_dtypes_are_refused():
+    layers = Dense(2, 2, rng=rng()), Dense(2, 2, rng=rng(), dtype=np.float64)
+    with pytest.raises(TypeError, match="one dtype, got float32 and float64; give every layer"):
+        Sequential(*layers)
+
+
+# ---------------------------------------------------------------- Sequential
+
+
+def test_sequential_gradients():
+    network = Sequential(*three_layers(np.float64), Sigmoid(), Dense(2, 3, rng=rng(), dtype=float))
+    x = rng(1).normal(size=(6, 3))
+    assert check_gradients(network, CrossEntropy(), x, np.arange(6) % 3).worst <= 1e-6
+
+
+def test_backward_parameters_equals_backward():
+    network = Sequential(*three_layers())
+    x = rng(4).normal(size=(5, 3)).astype(np.float32)
+    grad = np.ones_like(network.forward(x))
+    network.backward(grad)
+    expected = [p.grad.copy() for p in network.parameters()]
+    network.backward_parameters(2 * grad)
+    for parameter, full in zip(network.parameters(), expected, strict=True):
+        np.testing.assert_allclose(parameter.grad, 2 * full, rtol=1e-6)
+
+
+def test_trace_gives_every_output():
+    network = Sequential(*three_layers())
+    x = rng(4).normal(size=(5, 3)).astype(np.float32)
+    outputs = network.trace(x)
+    assert [output.shape for output in outputs] == [(5, 4), (5, 4), (5, 2)]
+    np.testing.assert_array_equal(outputs[1], np.tanh(outputs[0]))
+    np.testing.assert_array_equal(outputs[-1], network.forward(x))
+
+
+def test_summary_counts():
+    summary = Sequential(*three_layers(), Sequential(Dense(2, 5, rng=rng()))).summary()
+    assert summary.parameters == 16 + 0 + 10 + 15
+    assert [row.parameters for row in summary.rows] == [16, 0, 10, 15]
+    assert [row.output_shape for row in summary.rows] == [(4,), (4,), (2,), (5,)]
+    assert str(summary).splitlines()[-1].split() == ["total", "41"]
+    with pytest.raises(ValueError, match=r"summary expects .* got none; use trace"):
+        Sequential(Tanh()).summary()
+
+
+def test_sequential_refuses_what_is_no_layer():
+    with pytest.raises(TypeError, match="at least one layer, got none"):
+        Sequential()
+    with pytest.raises(TypeError, match="expects layers, got list at position 0; write Sequential"):
+        Sequential([ReLU()])
+    with pytest.raises(TypeError, match="got type at position 1"):
+        Sequential(ReLU(), Tanh)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_layer_cannot_stand_in_two_places(nested):
+    # It keeps one output only, so that going back through it twice would be wrong.
+    shared = Tanh()
+    second = Sequential(shared) if nested else shared
+    with pytest.raises(ValueError, match=r"each layer once, got Tanh\(\) twice; make a new"):
+        Sequential(Dense(2, 2, rng=rng()), shared, Dense(2, 2, rng=rng()), second)

@@ -1,0 +1,106 @@
+"""A second start compiles nothing: `python -m nnlib.warm` leaves all that a lesson needs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Prints how often the kernels in use were found in the cache, and how often compiled.
+COUNT = """
+import json
+from nnlib.kernels import activations, dense, losses, optimizers
+
+stats = {
+    f"{module.__name__}.{name}": kernel.stats
+    for module in (activations, dense, losses, optimizers)
+    for name, kernel in vars(module).items()
+    if hasattr(kernel, "stats")
+}
+print(json.dumps({
+    "kernels": len(stats),
+    "hits": sum(sum(s.cache_hits.values()) for s in stats.values()),
+    "compiled": sorted(name for name, s in stats.items() if s.cache_misses),
+}))
+"""
+
+WARM = "from nnlib.warm import warm; warm()"
+
+# A session such as a lesson's: data from the library, each loss, several optimizers and batches.
+LESSON = """
+import numpy as np, nnlib
+from nnlib.datasets import load_digits, moons, regression_plane
+
+rng = np.random.default_rng(0)
+
+def train(network, loss, optimizer, x, y, **options):
+    list(nnlib.fit(network, loss, optimizer, x, y, rng=rng, **options))
+    return nnlib.evaluate(network, loss, x, y, batch_size=100)
+
+digits = load_digits(rng=rng)
+network = nnlib.Sequential(
+    nnlib.Dense(64, 8, rng=rng, initializer=nnlib.he_normal), nnlib.ReLU(),
+    nnlib.Dense(8, 8, rng=rng), nnlib.Sigmoid(), nnlib.Dense(8, 10, rng=rng),
+)
+sgd = nnlib.SGD(network.parameters(), 0.1)
+train(network, nnlib.CrossEntropy(), sgd, digits.x_train, digits.y_train, batch_size=32)
+sgd.momentum = 0.9
+train(network, nnlib.CrossEntropy(), sgd, digits.x_train[::2], digits.y_train[::2], batch_size=1000)
+sgd.nesterov = True
+schedule = nnlib.StepHalving(0.1, every=10)
+train(network, nnlib.CrossEntropy(), sgd, digits.x_test, digits.y_test, schedule=schedule)
+x, labels = moons(100, noise=0.1, rng=rng)
+small = nnlib.Sequential(nnlib.Dense(2, 8, rng=rng), nnlib.Tanh(), nnlib.Dense(8, 1, rng=rng))
+targets = labels[:, None].astype(np.float32)
+train(small, nnlib.BinaryCrossEntropy(), nnlib.Adam(small.parameters()), x, targets, batch_size=1)
+train(small, nnlib.BinaryCrossEntropy(), nnlib.AdaGrad(small.parameters(), 0.1), x, targets)
+x, heights = regression_plane(100, noise=0.1, rng=rng)
+train(small, nnlib.MeanSquaredError(), nnlib.RMSprop(small.parameters(), 0.01), x, heights)
+nnlib.accuracy(small.forward(x[:1]), np.array([1]))
+"""
+
+
+def run(script, cache):
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(cache)}
+    for name in ("NUMBA_DISABLE_JIT", "NUMBA_BOUNDSCHECK"):
+        environment.pop(name, None)
+    command = [sys.executable, "-c", script + COUNT]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """The cache folder that `python -m nnlib.warm` fills, and what it compiled."""
+    folder = tmp_path_factory.mktemp("cache")
+    cold = run(WARM, folder)
+    # It did compile, and every kernel there is: otherwise the counts below would mean nothing.
+    assert len(cold["compiled"]) == cold["kernels"] > 10
+    assert cold["hits"] == 0
+    return folder
+
+
+def test_a_second_start_compiles_nothing(cache):
+    second = run(WARM, cache)
+    assert second["compiled"] == []
+    assert second["hits"] >= second["kernels"] - 1  # _largest comes inside those that call it
+
+
+def test_a_lesson_compiles_nothing_after_warm(cache):
+    lesson = run(LESSON, cache)
+    assert lesson["compiled"] == []
+    assert lesson["hits"] >= lesson["kernels"] - 1
+
+
+def test_importing_compiles_and_loads_nothing(cache, tmp_path):
+    for folder in (cache, tmp_path):
+        imported = run("import nnlib", folder)
+        assert imported["compiled"] == []
+        assert imported["hits"] == 0
+    assert list(tmp_path.rglob("*.nbc")) == []
