@@ -16,13 +16,14 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(app: Any) -> None:
     """Set TCP_NODELAY on every channel to a kernel that opens from now on."""
-    from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+    from jupyter_server.services.kernels import websocket
 
-    opened = KernelWebsocketHandler.open
+    handler: Any = websocket.KernelWebsocketHandler
+    opened = handler.open
 
     async def open_without_delay(self: Any, kernel_id: str) -> None:
         self.set_nodelay(True)
         await opened(self, kernel_id)
 
-    KernelWebsocketHandler.open = open_without_delay
+    handler.open = open_without_delay
     app.log.info("nnlib: frames of live views are sent without delay.")

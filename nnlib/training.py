@@ -30,12 +30,15 @@ class Step:
         Loss of the mini-batch, before the update.
     learning_rate : float
         The rate that the update used.
+    ends_epoch : bool
+        Whether this was the last update of a pass over the data.
     """
 
     epoch: int
     iteration: int
     loss: float
     learning_rate: float
+    ends_epoch: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,7 @@ def _train(
     schedule: Callable[[int], float] | None,
 ) -> Iterator[Step]:
     """The loop itself; `fit` has checked what comes in."""
-    iteration = 0
+    iteration, batches = 0, math.ceil(len(x) / batch_size)
     with limited_blas_threads():
         for epoch in range(epochs):
             for inputs, targets in _deal(x, y, batch_size, rng):
@@ -204,7 +207,8 @@ def _train(
                 network.backward_parameters(loss.gradient(prediction, targets))
                 optimizer.step()
                 iteration += 1
-                yield Step(epoch, iteration, batch_loss, optimizer.learning_rate)
+                ends_epoch = iteration % batches == 0
+                yield Step(epoch, iteration, batch_loss, optimizer.learning_rate, ends_epoch)
 
 
 def evaluate(
@@ -262,7 +266,7 @@ def _diverged(
     """The error that says where the numbers broke and what to try."""
     rate = optimizer.learning_rate
     return FloatingPointError(
-        f"training diverged at iteration {iteration + 1}: the loss is {batch_loss}, "
+        f"training diverged at iteration {iteration + 1} of this fit: the loss is {batch_loss}, "
         f"{_where_broken(network, inputs)}. The learning rate {rate:g} is too large here; "
         f"start again with about {rate / 10:.2g}"
     )

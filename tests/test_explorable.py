@@ -51,7 +51,7 @@ def live(lesson):
 
     def draw(frame):
         frames.append(frame)
-        lesson.player.acknowledge(lesson.player.sent)
+        lesson.player.acknowledge(lesson.player.budget.sent)
 
     lesson.player.draw = draw
     return frames
@@ -319,10 +319,10 @@ def test_every_control_that_moves_asks_for_a_picture(make):
     live(lesson)
     for control in (*lesson.controls, lesson.speed):
         lesson.player.tick()
-        lesson.player._wanted = False
+        lesson.player.changed = False
         choice = hasattr(control, "options")
         lesson.set(control.name, control.options[-1] if choice else control.maximum)
-        assert lesson.player._wanted, control.name
+        assert lesson.player.changed, control.name
 
 
 # ---------------------------------------------------------------- snapshots
@@ -428,7 +428,7 @@ def test_numbers_that_break_while_playing_end_on_a_finite_state_with_advice(make
     assert 0 < lesson.player.step <= 30
     reached = lesson.player.step
     assert lesson.player.snapshots.steps[-1] == reached
-    lesson.player._soonest = 0.0  # no wait for the next frame
+    lesson.player.budget.soonest = 0.0  # no wait for the next frame
     lesson.player.tick()
     curve = frames[-1]["loss"]["train"]
     assert curve[0, -1] <= reached

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nnlib.explorables import installation
-from nnlib.explorables.installation import Check, Installation, check_installation
+from nnlib.explorables.start_here import installation
+from nnlib.explorables.start_here.installation import Check, Installation, check_installation
 
 ROOT = Path(__file__).resolve().parents[1]
 

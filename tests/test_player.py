@@ -12,7 +12,8 @@ import pytest
 
 from nnlib.live import Player
 from nnlib.live import player as player_module
-from nnlib.live.player import CREDITS, PATIENCE
+from nnlib.live.budget import CREDITS
+from nnlib.live.player import PATIENCE
 from nnlib.training import Step
 
 EPOCH = 10  # steps
@@ -60,7 +61,7 @@ class FakeRun:
                 raise self.trouble[done + 1]
             self.spend(self.step_cost)
             self.weight += 1
-            yield Step(done // EPOCH, done + 1, 1.0 / (done + 1), 0.1)
+            yield Step(done // EPOCH, done + 1, 1.0 / (done + 1), 0.1, (done + 1) % EPOCH == 0)
 
     def frame(self):
         self.calls.append("frame")
@@ -69,8 +70,11 @@ class FakeRun:
         self.spend(self.frame_cost)
         return {"panel": {"weight": self.weight.copy()}}
 
+    def summary(self):
+        return f"weight {self.weight[0]}"
+
     def record(self, step):
-        self.calls.append(("record", step.iteration))
+        self.calls.append(("record", step))
         if self.record_trouble:
             raise self.record_trouble
 
@@ -101,10 +105,10 @@ class Table:
         if shown:
             self.player.draw = self.draw
 
-    def draw(self, frame):
+    def draw(self, frame, summary):
         self.frames.append((self.clock.now, self.player.step))
         if self.answers:
-            self.player.acknowledge(self.player.sent)
+            self.player.acknowledge(self.player.budget.sent)
 
     def pass_time(self, seconds, turn=1e-3):
         """Turn the loop as `_work` does, for this long."""
@@ -351,7 +355,7 @@ def test_a_moved_control_draws_at_once():
     while table.clock.now > table.frames[-1][0] + 0.01:  # just after a frame
         table.player.tick()
     drawn = len(table.frames)
-    table.player.enqueue(lambda: setattr(table.player, "_wanted", True))
+    table.player.enqueue(lambda: setattr(table.player, "changed", True))
     asked = table.clock.now
     table.pass_time(0.02)
     assert len(table.frames) > drawn
@@ -420,9 +424,9 @@ def test_answers_out_of_order_are_ignored(sequence):
     table.player.play()
     table.pass_time(2.0)
     table.player.acknowledge(5)
-    assert (table.player.sent, table.player.acknowledged) == (8, 5)
+    assert (table.player.budget.sent, table.player.budget.acknowledged) == (8, 5)
     table.player.acknowledge(sequence)
-    assert table.player.acknowledged == 5
+    assert table.player.budget.acknowledged == 5
 
 
 def test_no_answer_for_long_stops_until_there_is_one():
@@ -435,7 +439,7 @@ def test_no_answer_for_long_stops_until_there_is_one():
     table.pass_time(PATIENCE)
     assert (table.player.step, len(table.frames)) == (stopped, CREDITS)
     table.answers = True
-    table.player.acknowledge(table.player.sent)
+    table.player.acknowledge(table.player.budget.sent)
     table.pass_time(0.5)
     assert table.player.step > stopped + 200
     assert len(table.frames) > CREDITS + 10
@@ -447,7 +451,7 @@ def test_an_answer_from_a_page_that_was_left_starts_nothing():
     table.pass_time(PATIENCE + 0.2)
     table.player.look(False)  # the page says itself that nobody looks
     stopped = table.player.step
-    table.player.acknowledge(table.player.sent)
+    table.player.acknowledge(table.player.budget.sent)
     table.pass_time(0.5)
     assert table.player.step == stopped
     table.player.look(True)
@@ -461,12 +465,12 @@ def test_an_answer_does_not_play_what_the_learner_has_paused():
     table.pass_time(PATIENCE + 0.2)
     table.player.pause()
     stopped = table.player.step
-    table.player.acknowledge(table.player.sent)
+    table.player.acknowledge(table.player.budget.sent)
     table.pass_time(0.5)
     assert table.player.step == stopped
     table.player.play()
     table.answers = True
-    table.player.acknowledge(table.player.sent)
+    table.player.acknowledge(table.player.budget.sent)
     table.pass_time(0.5)
     assert table.player.step > stopped
 
@@ -520,7 +524,7 @@ def test_owed_steps_do_not_pile_up():
     table.pass_time(0.1)
     before = table.player.step
     table.clock.now += 60.0  # another cell blocked
-    table.player.acknowledge(table.player.sent)
+    table.player.acknowledge(table.player.budget.sent)
     table.pass_time(0.1)
     assert table.player.step - before <= 14
 
@@ -746,7 +750,7 @@ def live(scenario, *, pace=math.inf, answers=True):
         def draw(frame):
             drawn.append(player.step)
             if answers:
-                player.acknowledge(player.sent)
+                player.acknowledge(player.budget.sent)
 
         player.draw = draw
         problems = []
@@ -824,7 +828,7 @@ def test_a_page_that_falls_silent_ends_the_task_and_its_answer_starts_it_again(m
         await until(lambda: len(drawn) > 0)
         await until(alone)
         stopped = player.step
-        player.acknowledge(player.sent)
+        player.acknowledge(player.budget.sent)
         await until(lambda: player.step > stopped)
         player.enqueue(player.close)
         await until(alone)
@@ -839,7 +843,7 @@ def test_silence_of_the_page_does_not_keep_a_paused_task_alive():
         player.enqueue(player.pause)
         await until(alone)
         assert len(drawn) == CREDITS
-        player.acknowledge(player.sent)  # the frame that was owed comes now
+        player.acknowledge(player.budget.sent)  # the frame that was owed comes now
         await until(lambda: len(drawn) == CREDITS + 1)
         await until(alone)
 

@@ -12,7 +12,7 @@ import pytest
 
 from nnlib.explorables.start_here import DigitsTraining, SpiralBoundary
 from nnlib.live import stage as stage_module
-from nnlib.live.player import CREDITS
+from nnlib.live.budget import CREDITS
 from nnlib.live.stage import MOST_TEXT
 
 
@@ -48,7 +48,7 @@ class Browser:
 
     def turn(self, turns=1):
         for _ in range(turns):
-            self.player._soonest = 0.0  # no wait for the next frame
+            self.player.budget.soonest = 0.0  # no wait for the next frame
             self.player.tick()
 
     def ask(self, **message):
@@ -110,7 +110,7 @@ def test_frames_are_strict_json_with_buffers_that_fit(make, steps):
     content, buffers = browser.frames[-1]
     assert json.loads(json.dumps(content, allow_nan=False)) == content
     assert content["type"] == "frame"
-    assert content["sequence"] == lesson.player.sent == 1
+    assert content["sequence"] == lesson.player.budget.sent == 1
     assert (content["step"], content["playing"], content["closed"]) == (steps, False, False)
     assert content["values"] == lesson.values
     assert content["state"] == lesson.state
@@ -352,7 +352,7 @@ class Mischief:
             "step": self.number(),
             "unit": self.pick(["batch", "epoch", "sample"]),
             "visible": bool(self.rng.random() < 0.8),
-            "sequence": int(self.rng.integers(-5, self.lesson.player.sent + 20)),
+            "sequence": int(self.rng.integers(-5, self.lesson.player.budget.sent + 20)),
         }
         for key in KEYS:
             if self.rng.random() < 0.12:
@@ -372,7 +372,7 @@ def check_sound(lesson):
     player = lesson.player
     assert isinstance(player.message, str)
     assert len(player.message) <= MOST_TEXT
-    assert 0 <= player.acknowledged <= player.sent
+    assert 0 <= player.budget.acknowledged <= player.budget.sent
     assert player.step >= 0
     assert lesson.optimizer.learning_rate == lesson.values["learning_rate"]
 

@@ -142,6 +142,7 @@ def test_steps_count_epochs_and_iterations():
         (1, 5),
         (1, 6),
     ]
+    assert [s.ends_epoch for s in steps] == [False, False, True] * 2
     assert {s.learning_rate for s in steps} == {0.1}
     assert all(isinstance(s.loss, float) for s in steps)
     assert optimizer.iteration == 6
@@ -383,7 +384,7 @@ def test_divergence_names_the_layer_and_a_rate(dtype):
         list(steps)
     message = str(caught.value)
     assert message.startswith("training diverged at iteration ")
-    assert f"iteration {optimizer.iteration + 1}:" in message
+    assert f"iteration {optimizer.iteration + 1} of this fit:" in message
     assert "layer " in message
     assert "Dense(" in message
     assert "The learning rate 50 is too large here; start again with about 5" in message

@@ -29,7 +29,7 @@ def logistic_loss(logits: Array, target: Array) -> float:
     total = 0.0
     for i in range(logits.size):
         z = float(logits[i])
-        total += max(z, 0.0) - z * target[i] + math.log1p(math.exp(-abs(z)))
+        total += max(z, 0.0) - z * float(target[i]) + math.log1p(math.exp(-abs(z)))
     return total
 
 
@@ -52,7 +52,7 @@ def softmax_loss(logits: Array, labels: Labels) -> float:
         total_exp = 0.0
         for column in range(logits.shape[1]):
             total_exp += math.exp(logits[row, column] - largest)
-        total += math.log(total_exp) + largest - logits[row, label]
+        total += math.log(total_exp) + float(largest) - float(logits[row, label])
     return total
 
 

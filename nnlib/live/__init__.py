@@ -1,13 +1,15 @@
 """The live engine: a player that trains on the kernel's event loop, and a stage that shows it."""
 
 from nnlib.live.controls import Choice, Slider, Toggle
-from nnlib.live.explorable import Explorable, quantize
+from nnlib.live.explorable import ENDLESS, Explorable, quantize
 from nnlib.live.history import Series, Snapshots
-from nnlib.live.panels import Bars, Curves, HeatMap, Images, Panel, Scatter
+from nnlib.live.panels import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Panel, Scatter
 from nnlib.live.player import Player
 from nnlib.live.stage import Stage
 
 __all__ = [
+    "ENDLESS",
+    "TRAIN_AND_TEST",
     "Bars",
     "Choice",
     "Curves",

@@ -17,6 +17,7 @@ from nnlib.optimizers import Optimizer
 from nnlib.training import Step
 
 MOST_STATE = 10_000  # characters of a state string that are read at all
+ENDLESS = 10**9  # epochs: the learner says when it is enough
 
 
 class Explorable:
@@ -87,8 +88,8 @@ class Explorable:
     def changed(self, name: str) -> None:
         """Bring what trains in line with the control that moved."""
 
-    def record(self, step: Step) -> None:
-        """Note how training goes."""
+    def record(self, step: int) -> None:
+        """Note how training goes after this many updates."""
 
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return the data of every panel."""

@@ -116,8 +116,9 @@ class Snapshots:
         self.interval = 1
 
     def due(self, step: int) -> bool:
-        """Whether enough steps have passed since the last state."""
-        return not self._kept or step - max(self._kept) >= self.interval
+        """Whether enough steps have passed since the last state, or later ones are out of date."""
+        latest = next(reversed(self._kept), None)  # they are kept in order
+        return latest is None or step < latest or step - latest >= self.interval
 
     def keep(self, step: int, state: dict[str, Any]) -> None:
         """Keep this state; its arrays must be its own."""

@@ -121,6 +121,12 @@ class Bars(Panel):
     kind: str = field(default="bars", init=False)
 
 
+#: The two curves that most lessons show.
+TRAIN_AND_TEST = (
+    {"name": "train", "label": "training"},
+    {"name": "test", "label": "test"},
+)
+
 #: How each kind of panel is drawn in the static picture.
 VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     Curves: draw_curves,

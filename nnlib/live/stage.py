@@ -31,6 +31,7 @@ _PARTS = (
     "panels",
     "controls",
     "link",
+    "page",
     "stage",
 )
 MOST_TEXT = 300  # characters of a message from the browser that are repeated in an answer
@@ -82,12 +83,12 @@ class Stage(anywidget.AnyWidget):
 
     # ------------------------------------------------------------------ to the browser
 
-    def _send_frame(self, frame: dict[str, dict[str, Any]]) -> None:
+    def _send_frame(self, frame: dict[str, dict[str, Any]], summary: str) -> None:
         player = self._player
         buffers: list[bytes] = []
         content = {
             "type": "frame",
-            "sequence": player.sent,
+            "sequence": player.budget.sent,
             "applied": self._applied,
             "step": player.step,
             "playing": player.playing,
@@ -97,7 +98,7 @@ class Stage(anywidget.AnyWidget):
             "values": self._explorable.values,
             "state": self._explorable.state,
             "steps": self._reach(),
-            "summary": self._explorable.summary(),
+            "summary": summary,
             "panels": {name: _pack(data, buffers) for name, data in frame.items()},
         }
         # A closed channel must not stop the training of whoever still listens.
@@ -126,7 +127,7 @@ class Stage(anywidget.AnyWidget):
         player = self._player
         if player.closed:
             return
-        player._wanted = True
+        player.changed = True
         try:
             match kind:
                 case "set":
@@ -148,7 +149,7 @@ class Stage(anywidget.AnyWidget):
                 case "look":
                     player.look(content.get("visible") is True)
                 case "hello":
-                    player.acknowledged = player.sent  # a page that was reloaded starts clean
+                    player.budget.forgive()  # a page that was reloaded starts clean
                 case _:
                     raise ValueError(
                         f"The view does not know {str(kind)[:40]!r}; it goes on as it was"

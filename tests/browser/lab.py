@@ -34,7 +34,9 @@ class Lab:
     def open_cells(self, *cells: str) -> None:
         """Open a new notebook with these code cells."""
         notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
-        notebook.cells = [nbformat.v4.new_code_cell(textwrap.dedent(cell).strip()) for cell in cells]
+        notebook.cells = [
+            nbformat.v4.new_code_cell(textwrap.dedent(cell).strip()) for cell in cells
+        ]
         path = self.folder / f"test-{time.monotonic_ns()}.ipynb"
         nbformat.write(notebook, path)
         self.open(path.name)
@@ -77,7 +79,9 @@ class Lab:
         result: str = self.page.evaluate(
             """async ([id, code]) => {
               const kernels = window.jupyterapp.serviceManager.kernels;
-              const kernel = (window.connections ??= {})[id] ??= kernels.connectTo({ model: { id, name: 'python3' } });
+              const connections = (window.connections ??= {});
+              connections[id] ??= kernels.connectTo({ model: { id, name: 'python3' } });
+              const kernel = connections[id];
               const future = kernel.requestExecute({ code, store_history: false });
               let text = '';
               future.onIOPub = message => {

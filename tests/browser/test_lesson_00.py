@@ -36,7 +36,7 @@ def test_the_first_screen_moves_by_itself_and_learns(lesson: Lab) -> None:
     view.wait("Number(stage.dataset.step) > 900", timeout=30_000)
     view.pause()
     status = view.locator.locator(".nn-status").text_content()
-    right, total = re.search(r"([\d.]+)% of (\d+) test digits", status).groups()
+    right, total = re.search(r"([\d.]+)% of (\d+) 8x8 test digits", status).groups()
     assert float(right) >= 93
     assert int(total) == 359
 

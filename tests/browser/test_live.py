@@ -112,7 +112,10 @@ def test_a_dragged_slider_shows_soon(slow: View, report: Report) -> None:
 
 def test_a_key_pauses_and_plays_soon(slow: View, report: Report) -> None:
     times = slow.locator.evaluate(PRESS, 20)
-    report("space bar to picture, median / p95", f"{statistics.median(times):.0f} / {p95(times):.0f} ms")
+    report(
+        "space bar to picture, median / p95",
+        f"{statistics.median(times):.0f} / {p95(times):.0f} ms",
+    )
     assert p95(times) < 250
     assert statistics.median(times) < 150
 
@@ -155,12 +158,15 @@ def test_nobody_looks_nothing_runs(lab: Lab, slow: View, report: Report) -> None
     slow.locator.evaluate("stage => { stage.style.marginTop = '4000px' }")
     lab.page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer')?.scrollTo(0, 0)")
     lab.page.wait_for_timeout(1000)
-    sequence, step = lab.execute("print(view.player.sent, view.player.step)").split()
+    sequence, step = lab.execute("print(view.player.budget.sent, view.player.step)").split()
     cpu = float(lab.execute(CPU))
     lab.page.wait_for_timeout(3000)
     share = (float(lab.execute(CPU)) - cpu) / 3
     report("kernel CPU while nobody looks", f"{share:.1%}")
-    assert lab.execute("print(view.player.sent, view.player.step)").split() == [sequence, step]
+    assert lab.execute("print(view.player.budget.sent, view.player.step)").split() == [
+        sequence,
+        step,
+    ]
     assert share < 0.05
     slow.locator.evaluate("stage => { stage.style.marginTop = '0' }")
     slow.wait(f"Number(stage.dataset.step) > {step}")
@@ -170,7 +176,7 @@ def test_closing_the_notebook_stops_the_run(lab: Lab, slow: View) -> None:
     kernel = lab.kernel()
     lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
     lab.page.wait_for_timeout(5000)
-    code = "print(view.player.watched, view.player.step, view.player.sent)"
+    code = "print(view.player.watched, view.player.step, view.player.budget.sent)"
     first, second = (lab.execute_in(kernel, code) for _ in range(2))
     assert first == second
     assert first.startswith("False")

@@ -29,9 +29,9 @@ def test_the_keyboard_does_all_that_the_buttons_do(lab: Lab, spiral: View) -> No
     press_key(spiral, ".")
     spiral.wait("stage.dataset.step === '1'")
     press_key(spiral, "e")
-    spiral.wait("stage.dataset.step === '11'")  # 300 points in batches of 32: ten to an epoch
+    spiral.wait("stage.dataset.step === '10'")  # 300 points in batches of 32: ten to an epoch
     press_key(spiral, ",")
-    spiral.wait("Number(stage.dataset.step) < 11")
+    spiral.wait("Number(stage.dataset.step) < 10")
     press_key(spiral, " ")
     spiral.wait("stage.dataset.playing === 'true' && Number(stage.dataset.step) > 30")
     press_key(spiral, " ")

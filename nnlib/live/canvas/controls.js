@@ -62,7 +62,7 @@ function makeSlider(spec, id, moved) {
 }
 
 function labelText(spec) {
-  return spec.restarts ? `${spec.label} (starts anew)` : spec.label;
+  return spec.restarts ? `${spec.label} (restarts)` : spec.label;
 }
 
 // From a place on the slider, 0 to 1, to a value of three significant digits, and back.

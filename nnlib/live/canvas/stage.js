@@ -1,15 +1,8 @@
-// The stage: buttons, controls and panels of one explorable, and the loop that paints them.
+// The stage: what happens on the page of one explorable, and the loop that paints it.
 //
 // The kernel sends whole frames; the newest is painted at the next turn of the screen. What needs
 // no kernel (hover, theme, size) is painted at once from the frame at hand.
 
-const BUTTONS = [
-  { name: "play", text: "▶ Play", key: " ", help: "Play or pause (space)" },
-  { name: "step", text: "Step", key: ".", help: "One update (full stop)" },
-  { name: "epoch", text: "Epoch", key: "e", help: "To the end of this pass over the data (e)" },
-  { name: "back", text: "Back", key: ",", help: "Back to the last kept state (comma)" },
-  { name: "reset", text: "Reset", key: "r", help: "Start anew (r)" },
-];
 const SILENT_TEXT =
   "The kernel does not answer: it is busy with another cell, or it was restarted. " +
   "If it was restarted, run this cell again.";
@@ -21,12 +14,11 @@ class StageView {
     this.spec = model.get("spec");
     this.root = root;
     this.frame = null;
-    this.panels = [];
     this.paintedCount = 0;
     this.lastPaint = 0;
     this.lastAlt = 0;
     this.reduced = matchMedia("(prefers-reduced-motion: reduce)");
-    this.build();
+    Object.assign(this, buildPage(this.spec, root, this));
     this.link = new Link(
       model,
       (frame) => this.onFrame(frame),
@@ -34,83 +26,6 @@ class StageView {
     );
     this.watch();
     this.link.ask({ type: "hello" });
-  }
-
-  // ---------------------------------------------------------------- the page
-
-  build() {
-    const { spec } = this;
-    keepKeys(this.root);
-    this.root.classList.add("nn-stage");
-    Object.entries({ role: "group", "aria-label": spec.title, tabindex: "0" }).forEach(
-      ([name, value]) => this.root.setAttribute(name, value),
-    );
-    this.status = make("div", { class: "nn-status" });
-    this.message = make("div", { class: "nn-message", role: "alert", hidden: "" });
-    this.controls = spec.controls.map((control) =>
-      makeControl(control, spec.values[control.name], (name, value) => this.moved(name, value)),
-    );
-    const panels = make("div", { class: "nn-panels" });
-    for (const panel of spec.panels) panels.append(this.buildPanel(panel));
-    this.root.append(
-      make("div", { class: "nn-title" }, spec.title),
-      this.buildButtons(),
-      make("div", { class: "nn-controls" }, ...this.controls.map((control) => control.element)),
-      this.message,
-      panels,
-      this.status,
-      this.buildState(),
-    );
-    this.tooltip = make("div", { class: "nn-tooltip", hidden: "" });
-    this.root.append(this.tooltip);
-  }
-
-  buildButtons() {
-    const row = make("div", { class: "nn-buttons" });
-    this.buttons = {};
-    for (const { name, text, help } of BUTTONS) {
-      const button = keepKeys(make("button", { type: "button", title: help }, text));
-      button.addEventListener("click", () => this.press(name));
-      button.dataset.button = name;
-      this.buttons[name] = button;
-      row.append(button);
-    }
-    this.scrub = keepKeys(
-      make("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": "Rewind to an update" }),
-    );
-    this.scrub.addEventListener("input", () =>
-      this.link.ask({ type: "seek", step: Number(this.scrub.value) }),
-    );
-    row.append(make("label", { class: "nn-scrub" }, "Rewind", this.scrub));
-    return row;
-  }
-
-  buildPanel(spec) {
-    const canvas = make("canvas", { role: "img", "aria-label": spec.title });
-    canvas.style.height = `${spec.height}px`;
-    canvas.dataset.panel = spec.name;
-    const figure = make("figure", { class: "nn-panel" }, make("figcaption", {}, spec.title), canvas);
-    figure.style.setProperty("--span", spec.span);
-    const panel = { spec, canvas, memory: {}, renderer: PANEL_KINDS[spec.kind] };
-    canvas.addEventListener("pointermove", (event) => this.hover(panel, event));
-    canvas.addEventListener("pointerleave", () => this.hover(panel, null));
-    this.panels.push(panel);
-    return figure;
-  }
-
-  buildState() {
-    this.state = keepKeys(
-      make("input", { type: "text", "aria-label": "Settings as one line of text", spellcheck: "false" }),
-    );
-    const copy = keepKeys(make("button", { type: "button" }, "Copy"));
-    copy.addEventListener("click", async () => {
-      this.state.select();
-      await navigator.clipboard?.writeText(this.state.value).catch(() => {});
-    });
-    const apply = keepKeys(make("button", { type: "button" }, "Use"));
-    apply.addEventListener("click", () => this.link.ask({ type: "restore", state: this.state.value }));
-    const summary = keepKeys(make("summary", {}, "Share these settings"));
-    return make("details", { class: "nn-state" }, summary, this.state, copy, apply);
   }
 
   // ---------------------------------------------------------------- what the learner does
@@ -138,6 +53,14 @@ class StageView {
       reset: { type: "reset" },
     };
     this.link.ask(commands[name]);
+  }
+
+  seek(step) {
+    this.link.ask({ type: "seek", step });
+  }
+
+  restore(state) {
+    this.link.ask({ type: "restore", state });
   }
 
   onKey(event) {
@@ -247,8 +170,7 @@ class StageView {
   // Bring the canvas to the size it is shown at, in the pixels of this screen. Its layout is
   // measured when it changes (see `watch`), not with every frame.
   fit(panel) {
-    panel.box ??= this.measure(panel.canvas);
-    const { box, canvas } = panel;
+    const { box, canvas } = panel; // null until the view is on the page
     if (!box) return null;
     const width = Math.round(box.width * box.density);
     const height = Math.round(box.height * box.density);
@@ -293,13 +215,13 @@ class StageView {
 
   watch() {
     this.root.addEventListener("keydown", (event) => this.onKey(event));
-    this.theme = readTheme(this.root);
     this.unwatchTheme = watchTheme(() => {
       this.theme = readTheme(this.root);
       for (const panel of this.panels) panel.memory = {};
       this.request();
     });
     this.sizes = new ResizeObserver(() => {
+      this.theme ??= readTheme(this.root); // only now is the view on the page, and themed
       for (const panel of this.panels) panel.box = this.measure(panel.canvas);
       this.request();
     });
