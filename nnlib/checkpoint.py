@@ -1,7 +1,7 @@
 """Keep a network's parameters in a file, and bring them back."""
 
 import os
-import tempfile
+import secrets
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -44,13 +44,13 @@ def save(network: Layer, path: str | os.PathLike[str]) -> None:
     target = Path(path)
     arrays = {_key(i): parameter.value for i, parameter in enumerate(network.parameters())}
     # Written beside the target and moved over it, so that no half-written file is ever left.
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with draft.open("xb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
-        os.replace(name, target)
+        draft.replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
 
 

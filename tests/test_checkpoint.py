@@ -315,15 +315,15 @@ def test_a_full_disk_leaves_the_old_file(path):
     assert os.listdir(path.parent) == [path.name]
 
 
-@pytest.mark.parametrize("function", ["os.replace", "numpy.savez", "tempfile.mkstemp"])
+@pytest.mark.parametrize("function", ["pathlib.Path.replace", "numpy.savez", "pathlib.Path.open"])
 def test_a_folder_that_cannot_be_written_keeps_the_old_file(path, monkeypatch, function):
     # Simulated, as permissions do not bind the superuser.
     def refuse(*arguments, **options):
         raise PermissionError(13, "Permission denied")
 
     old = path.read_bytes()
-    monkeypatch.setattr(function, refuse)
-    with pytest.raises(PermissionError):
+    with monkeypatch.context() as patch, pytest.raises(PermissionError):
+        patch.setattr(function, refuse)
         save(network(seed=7), path)
     assert path.read_bytes() == old
     assert os.listdir(path.parent) == [path.name]

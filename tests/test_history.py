@@ -189,11 +189,24 @@ def test_a_state_is_due_once_enough_steps_have_passed():
     snapshots = Snapshots()
     assert snapshots.due(0)
     snapshots.keep(0, state())
-    assert not snapshots.due(0)
     assert snapshots.due(1)
     snapshots.interval = 10
     assert not snapshots.due(9)
     assert snapshots.due(10)
+
+
+@pytest.mark.parametrize("interval", [1, 10])
+def test_a_state_is_due_where_later_ones_are_out_of_date(interval):
+    snapshots = recorded(21)
+    snapshots.interval = interval
+    assert snapshots.due(1)
+    assert snapshots.due(19)
+    assert snapshots.due(20)  # the state kept at 20 is of the run that was left behind
+    assert snapshots.due(21) == (interval == 1)
+    snapshots.keep(5, state(99))
+    assert snapshots.steps == [0, 1, 2, 3, 4, 5]
+    assert not snapshots.due(6) or interval == 1
+    assert snapshots.due(5 + interval)
 
 
 def test_before_and_nearest():

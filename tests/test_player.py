@@ -10,87 +10,11 @@ import weakref
 import numpy as np
 import pytest
 
+from fake_run import Clock, FakeRun
 from nnlib.live import Player
 from nnlib.live import player as player_module
 from nnlib.live.budget import CREDITS
 from nnlib.live.player import PATIENCE
-from nnlib.training import Step
-
-EPOCH = 10  # steps
-
-
-class Clock:
-    """Seconds that pass only when somebody spends them."""
-
-    def __init__(self):
-        self.now = 100.0
-        self.calls = 0
-
-    def __call__(self):
-        self.calls += 1
-        return self.now
-
-
-class FakeRun:
-    """Trains one number, and writes down what it is asked to do."""
-
-    def __init__(self, clock=None, *, step_cost=1e-3, frame_cost=1e-3, pace=math.inf):
-        self.clock = clock
-        self.step_cost, self.frame_cost, self.speed = step_cost, frame_cost, pace
-        self.calls = []
-        self.trouble = {}  # step -> what is raised instead of that step
-        self.length = 10**9
-        self.frame_trouble = self.record_trouble = None
-
-    def spend(self, seconds):
-        if self.clock is not None:
-            self.clock.now += seconds
-
-    def start(self):
-        self.calls.append("start")
-        self.weight = np.zeros(1)
-
-    def steps(self):
-        self.calls.append("steps")
-        return self._steps()
-
-    def _steps(self):
-        while self.weight[0] < self.length:
-            done = int(self.weight[0])
-            if done + 1 in self.trouble:
-                raise self.trouble[done + 1]
-            self.spend(self.step_cost)
-            self.weight += 1
-            yield Step(done // EPOCH, done + 1, 1.0 / (done + 1), 0.1, (done + 1) % EPOCH == 0)
-
-    def frame(self):
-        self.calls.append("frame")
-        if self.frame_trouble:
-            raise self.frame_trouble
-        self.spend(self.frame_cost)
-        return {"panel": {"weight": self.weight.copy()}}
-
-    def summary(self):
-        return f"weight {self.weight[0]}"
-
-    def record(self, step):
-        self.calls.append(("record", step))
-        if self.record_trouble:
-            raise self.record_trouble
-
-    def save_state(self):
-        return {"arrays": self.weight.copy()}
-
-    def load_state(self, state, step):
-        self.calls.append(("load", step))
-        self.weight[:] = state["arrays"]
-
-    def check(self):
-        if not np.isfinite(self.weight).all():
-            raise FloatingPointError("a weight is no longer finite")
-
-    def pace(self):
-        return self.speed
 
 
 class Table:
@@ -144,14 +68,6 @@ def test_nothing_happens_before_play():
     assert len(table.frames) == 1  # the picture to begin with
 
 
-def test_one_step_at_a_time():
-    table = Table()
-    for step in range(1, 4):
-        table.player.advance()
-        assert table.player.step == table.weight() == step
-        assert not table.player.playing
-
-
 def test_a_step_while_playing_is_the_last():
     table = Table()
     table.player.play()
@@ -160,33 +76,6 @@ def test_a_step_while_playing_is_the_last():
     table.player.advance()
     table.pass_time(0.05)
     assert table.player.step == before + 1
-
-
-def test_an_epoch_at_a_time():
-    table = Table()
-    table.player.advance(epoch=True)
-    assert EPOCH <= table.player.step <= EPOCH + 1
-    first = table.player.step
-    table.player.advance(epoch=True)
-    assert table.player.step == first + EPOCH
-    assert not table.player.playing
-
-
-def test_a_long_epoch_ends_early():
-    table = Table(step_cost=0.5)
-    start = table.clock.now
-    table.player.advance(epoch=True)
-    assert 1 < table.player.step < EPOCH
-    assert table.clock.now - start <= 3.0
-
-
-def test_back_undoes_steps_one_by_one():
-    table = Table()
-    for _ in range(5):
-        table.player.advance()
-    for step in (4, 3, 2, 1, 0, 0):
-        table.player.back()
-        assert table.player.step == table.weight() == step
 
 
 def test_seek_goes_to_the_nearest_snapshot_and_stands_still():
@@ -203,22 +92,6 @@ def test_seek_goes_to_the_nearest_snapshot_and_stands_still():
     table.player.play()
     table.pass_time(0.01)
     assert table.player.step == table.weight() > reached
-
-
-@pytest.mark.parametrize("asked", [-5, 0, 0.4])
-def test_seek_before_the_start_goes_to_the_start(asked):
-    table = Table()
-    table.player.run(20)
-    table.player.seek(asked)
-    assert (table.player.step, table.weight()) == (0, 0)
-
-
-def test_training_after_a_rewind_forgets_the_future_of_before():
-    table = Table()
-    table.player.run(20)
-    table.player.seek(5)
-    table.player.advance()
-    assert max(table.player.snapshots.steps) <= 6
 
 
 def test_reset_makes_all_anew():
@@ -261,59 +134,6 @@ def test_run_does_the_same_every_time_at_any_pace():
     assert all(calls == first for calls in others)
     for table in tables[1:]:
         assert table.player.snapshots.steps == tables[0].player.snapshots.steps
-
-
-@pytest.mark.parametrize("steps", [0, 1, 99, 101])
-def test_run_makes_as_many_steps_as_asked(steps):
-    table = Table()
-    table.player.run(steps)
-    assert table.player.step == table.weight() == steps
-    if steps:
-        assert ("record", steps) in table.run.calls
-
-
-def test_run_ends_where_the_data_end():
-    table = Table()
-    table.run.length = 30
-    table.player.run(100)
-    assert table.player.step == 30
-
-
-def test_run_raises_when_training_diverges_and_goes_back():
-    table = Table()
-    table.run.trouble[8] = FloatingPointError("the loss is nan")
-    with pytest.raises(FloatingPointError, match="the loss is nan"):
-        table.player.run(20)
-    assert table.player.step == table.weight() < 8
-    assert table.player.message == "the loss is nan"
-    table.run.trouble.clear()
-    table.player.run(20)  # it goes on, and the old message is gone
-    assert table.player.step == table.weight() > 20
-    assert table.player.message == ""
-
-
-def test_run_notices_weights_that_are_not_finite():
-    table = Table()
-    table.player.run(10)
-    table.run.weight[0] = np.nan
-    table.run.length = np.inf  # NaN is not below it: the iterator would end
-    table.run._steps = lambda: iter([Step(0, 1, 1.0, 0.1)] * 5)
-    table.player.renew_steps()
-    with pytest.raises(FloatingPointError, match="no longer finite"):
-        table.player.run(5)
-    assert np.isfinite(table.run.weight).all()
-    assert table.player.step == table.weight() <= 10
-
-
-def test_run_passes_other_errors_on_and_can_be_called_again():
-    table = Table()
-    table.run.trouble[8] = KeyError("labels")
-    with pytest.raises(KeyError, match="labels"):
-        table.player.run(20)
-    assert table.player.step == table.weight() == 7
-    table.run.trouble.clear()
-    table.player.run(3)
-    assert table.player.step == 10
 
 
 # ---------------------------------------------------------------- drawing
@@ -445,6 +265,72 @@ def test_no_answer_for_long_stops_until_there_is_one():
     assert len(table.frames) > CREDITS + 10
 
 
+SAID = {
+    "an answer": lambda player: player.acknowledge(1),
+    "an old answer": lambda player: player.acknowledge(0),
+    "an answer of nonsense": lambda player: player.acknowledge(10**30),
+    "a command": lambda player: player.enqueue(lambda: None),
+    "a sign of life": lambda player: player.hear(),
+}
+
+
+@pytest.mark.parametrize("say", SAID.values(), ids=SAID.keys())
+def test_frames_that_were_lost_are_forgiven_as_soon_as_the_page_says_anything(say):
+    table = Table(answers=False)
+    table.player.play()
+    table.pass_time(PATIENCE + 0.2)
+    stopped = table.player.step
+    assert not table.player.watched
+    assert table.player.budget.sent - table.player.budget.acknowledged == CREDITS
+    table.pass_time(10.0, turn=0.1)
+    table.answers = True
+    say(table.player)
+    table.pass_time(1.0)
+    assert table.player.watched
+    assert table.player.playing
+    assert table.player.step > stopped + 500
+    assert len(table.frames) > CREDITS + 20
+    assert table.player.budget.acknowledged == table.player.budget.sent == len(table.frames)
+
+
+@pytest.mark.parametrize("say", SAID.values(), ids=SAID.keys())
+def test_frames_that_were_lost_while_it_is_paused_are_forgiven_too(say):
+    """A paused view trains nothing that could be stopped, but what is moved must show."""
+    table = Table(answers=False)
+    for _ in range(2 * CREDITS):
+        table.player.redraw()
+        table.pass_time(0.01)
+    assert len(table.frames) == CREDITS
+    table.pass_time(PATIENCE, turn=0.1)
+    say(table.player)
+    table.pass_time(0.1)
+    assert len(table.frames) == CREDITS + 1
+    assert table.player.step == 0
+    assert not table.player.playing
+
+
+def test_a_page_that_is_only_slow_is_forgiven_nothing():
+    table = Table(answers=False)
+    table.player.play()
+    for _ in range(10):
+        table.pass_time(PATIENCE - 0.2, turn=0.01)
+        table.player.hear()
+    assert len(table.frames) == CREDITS
+    assert table.player.playing
+    assert table.player.watched
+
+
+def test_a_page_that_says_first_that_nobody_looks_revives_nothing():
+    table = Table(answers=False)
+    table.player.play()
+    table.pass_time(PATIENCE + 0.2)
+    stopped = table.player.step
+    table.player.enqueue(lambda: table.player.look(False))
+    table.pass_time(0.5)
+    assert table.player.step == stopped
+    assert not table.player.watched
+
+
 def test_an_answer_from_a_page_that_was_left_starts_nothing():
     table = Table(answers=False)
     table.player.play()
@@ -552,7 +438,7 @@ def test_an_error_in_a_step_stops_and_shows_type_step_and_text():
     table.run.trouble[8] = ValueError("Dense expects 64 features")
     play_into(table)
     assert table.player.step == 7
-    assert table.player.message == "ValueError at step 8: Dense expects 64 features"
+    assert table.player.message == "ValueError at update 8: Dense expects 64 features"
     assert table.frames[-1][1] == 7  # and it is shown
     table.run.trouble.clear()
     table.player.play()
@@ -577,6 +463,31 @@ def test_an_error_in_a_frame_stops_and_shows_type_and_text():
     assert len(table.frames) > drawn
 
 
+def test_an_error_in_the_summary_is_shown_and_the_frames_go_on():
+    table = Table()
+    shown = []
+    table.player.draw = lambda frame, summary: (
+        shown.append((frame, summary, table.player.message)),
+        table.draw(frame, summary),
+    )
+    table.player.play()
+    table.pass_time(0.1)
+    table.run.summary_trouble = ZeroDivisionError("no test digits")
+    table.pass_time(0.1)
+    assert not table.player.playing
+    assert shown[-1] == ({}, "", "ZeroDivisionError while drawing: no test digits")
+    drawn = len(shown)
+    table.pass_time(1.0)
+    assert len(shown) == drawn  # it does not try for ever
+    table.run.summary_trouble = None
+    table.player.play()
+    table.pass_time(0.1)
+    assert len(shown) > drawn
+    frame, summary, message = shown[-1]
+    assert list(frame) == ["panel"]
+    assert (summary, message) == (f"weight {table.frames[-1][1]}.0", "")
+
+
 def test_an_error_while_measuring_stops_and_shows():
     table = Table()
     table.player.play()
@@ -584,17 +495,19 @@ def test_an_error_while_measuring_stops_and_shows():
     table.run.record_trouble = TypeError("no such curve")
     table.pass_time(0.1)
     assert not table.player.playing
-    assert "TypeError" in table.player.message
-    assert "no such curve" in table.player.message
+    assert table.player.message == "TypeError while measuring: no such curve"
 
 
 def test_divergence_goes_back_to_a_finite_state_and_on_from_there():
     table = Table()
     table.run.trouble[300] = FloatingPointError("the loss is nan, try about 0.01")
     play_into(table, 1.0)
-    assert table.player.message == "the loss is nan, try about 0.01"
-    assert table.player.step in table.player.snapshots.steps
-    assert 250 < table.player.step == table.weight() < 300
+    reached = table.player.step
+    assert table.player.message == (
+        f"Stopped at update 299 and went back to {reached}: the loss is nan, try about 0.01"
+    )
+    assert reached in table.player.snapshots.steps
+    assert 250 < reached == table.weight() < 299
     assert table.frames[-1][1] == table.player.step
     table.run.trouble.clear()
     table.player.play()
@@ -621,38 +534,10 @@ def test_divergence_at_the_first_step_stays_at_the_start():
     for _ in range(2):
         play_into(table)
         assert (table.player.step, table.weight()) == (0, 0)
-        assert table.player.message == "the loss is nan"
+        assert table.player.message == "Stopped at update 0: the loss is nan"
     table.run.trouble.clear()
     table.player.advance()
     assert table.player.step == 1
-
-
-def test_snapshots_that_are_not_finite_are_passed_over():
-    table = Table()
-    table.player.run(40)
-    for step in range(31, 41):
-        table.player.snapshots.get(step)["arrays"][:] = np.inf
-    table.run.weight[0] = np.nan
-    table.player.redraw()
-    table.pass_time(0.1)
-    assert table.player.step == table.weight() == 30
-    assert table.player.message == "a weight is no longer finite"
-    assert max(table.player.snapshots.steps) == 30
-
-
-@pytest.mark.parametrize(
-    ("error", "message"),
-    [
-        (FloatingPointError("the loss is nan"), "the loss is nan"),
-        (ValueError("odd shape"), "ValueError at step 5: odd shape"),
-    ],
-)
-def test_trouble_in_the_middle_of_an_epoch(error, message):
-    table = Table()
-    table.run.trouble[5] = error
-    table.player.advance(epoch=True)
-    assert table.player.message == message
-    assert table.player.step == table.weight() < 5
 
 
 def test_the_end_of_the_data_is_said():
@@ -684,13 +569,14 @@ def test_the_newer_of_one_key_closes_the_older(registry):
     older = Player(FakeRun(clock), key="cell 1", clock=clock)
     other = Player(FakeRun(clock), key="cell 2", clock=clock)
     drawn = []
-    older.draw = drawn.append
+    older.draw = lambda frame, summary: drawn.append(frame)
     older.play()
     newer = Player(FakeRun(clock), key="cell 1", clock=clock)
     assert older.closed
     assert not older.playing
     assert "took over" in older.message
     assert len(drawn) == 1  # it says so itself
+    assert list(drawn[0]) == ["panel"]
     assert not newer.closed
     assert not other.closed
     assert registry["cell 1"] is newer
@@ -747,7 +633,7 @@ def live(scenario, *, pace=math.inf, answers=True):
         player = Player(run)
         player.attach()
 
-        def draw(frame):
+        def draw(frame, summary):
             drawn.append(player.step)
             if answers:
                 player.acknowledge(player.budget.sent)
@@ -941,6 +827,38 @@ def test_a_command_that_comes_while_it_falls_asleep_is_not_lost():
         await until(alone)
 
     live(scenario)
+
+
+def test_an_error_in_the_summary_does_not_kill_the_loop():
+    async def scenario(player, drawn):
+        player.enqueue(player.play)
+        await until(lambda: player.step > 10)
+        player._run.summary_trouble = ZeroDivisionError("no test digits")
+        await until(alone)
+        assert player.message == "ZeroDivisionError while drawing: no test digits"
+        stopped, player._run.summary_trouble = player.step, None
+        player.enqueue(player.play)
+        await until(lambda: player.step > stopped)
+        assert player.message == ""
+        player.enqueue(player.close)
+        await until(alone)
+
+    live(scenario)
+
+
+def test_an_answer_after_a_long_silence_wakes_a_paused_loop(monkeypatch):
+    async def scenario(player, drawn):
+        player.enqueue(player.play)
+        await until(lambda: len(drawn) == CREDITS)
+        player.enqueue(player.pause)
+        await until(alone)
+        monkeypatch.setattr(player_module, "PATIENCE", 0.01)
+        await asyncio.sleep(0.02)
+        player.hear()
+        await until(lambda: len(drawn) == CREDITS + 1)
+        await until(alone)
+
+    live(scenario, answers=False)
 
 
 def test_without_a_loop_commands_wait_for_the_next_turn():

@@ -13,6 +13,7 @@ import pytest
 from nnlib.explorables.start_here import DigitsTraining, SpiralBoundary
 from nnlib.live import stage as stage_module
 from nnlib.live.budget import CREDITS
+from nnlib.live.player import PATIENCE
 from nnlib.live.stage import MOST_TEXT
 
 
@@ -176,10 +177,11 @@ def test_the_buttons():
     assert not frame["playing"]
     step = frame["step"]
     assert step > 0
-    assert browser.ask(type="step", unit="batch")["step"] == step + 1
-    assert browser.ask(type="back")["step"] == step
-    far = browser.ask(type="step", unit="epoch")["step"]
-    assert step < far <= step + 11  # 300 points in batches of 32
+    end = (step // 10 + 1) * 10  # 300 points in batches of 32: ten to a pass
+    assert browser.ask(type="step", unit="epoch")["step"] == end
+    assert browser.ask(type="step", unit="batch")["step"] == end + 1
+    assert browser.ask(type="back")["step"] == end
+    assert browser.ask(type="step", unit="batch")["step"] == end + 1
     assert browser.ask(type="seek", step=0)["step"] == 0
     assert browser.ask(type="seek", step=2.7)["step"] in lesson.player.snapshots.steps
     assert browser.ask(type="reset")["steps"] == [0, 0]
@@ -258,6 +260,32 @@ def test_a_page_that_was_reloaded_gets_a_frame():
     assert len(browser.frames) == CREDITS
     browser.ask(type="hello")
     assert len(browser.frames) == CREDITS + 1
+
+
+def test_a_page_that_was_silent_for_long_gets_a_frame_whatever_it_says():
+    lesson = SmallSpiral()
+    browser = Browser(lesson, paints=False)
+    for _ in range(20):
+        browser.ask(type="set", name="noise", value=0.1)
+    assert len(browser.frames) == CREDITS
+    lesson.player._heard -= PATIENCE  # that much earlier
+    frame = browser.ask(type="set", name="noise", value=0.2)
+    assert len(browser.frames) == CREDITS + 1
+    assert frame["values"]["noise"] == 0.2
+
+
+def test_a_summary_that_cannot_be_made_is_told_in_the_view(monkeypatch):
+    lesson = SmallSpiral()
+    browser = Browser(lesson)
+    browser.ask(type="play")
+    monkeypatch.setattr(lesson, "summary", lambda: 1 / 0)
+    content = browser.ask(type="set", name="momentum", value=0.5)
+    assert content["message"] == "ZeroDivisionError while drawing: division by zero"
+    assert (content["summary"], content["panels"], content["playing"]) == ("", {}, False)
+    monkeypatch.undo()
+    frame = browser.ask(type="play")
+    assert (frame["message"], frame["playing"]) == ("", True)
+    assert frame["summary"] == lesson.summary()
 
 
 def test_a_closed_view_obeys_nothing_and_says_why():

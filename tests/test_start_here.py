@@ -7,7 +7,7 @@ import pytest
 
 from nnlib.datasets import Split, mnist_available
 from nnlib.explorables import start_here
-from nnlib.explorables.start_here import DigitsTraining, SpiralBoundary, make_optimizer
+from nnlib.explorables.start_here import DigitsTraining, SpiralBoundary, digits, make_optimizer
 from nnlib.layers import Parameter
 
 
@@ -57,7 +57,8 @@ def test_the_same_seed_gives_the_same_curves(make):
     for name, data in first.frame().items():
         for key, value in data.items():
             np.testing.assert_array_equal(value, second.frame()[name][key])
-    assert first.frame()["loss"]["train"].shape[1] == 100
+    steps = first.frame()["loss"]["train"][0]
+    np.testing.assert_array_equal(steps, np.arange(0, 201, 2))  # step 0 and a hundred later
 
 
 @each_lesson
@@ -68,6 +69,93 @@ def test_a_reset_gives_the_same_run_again(make):
     lesson.player.reset()
     lesson.run(120)
     np.testing.assert_array_equal(weights(lesson), before)
+
+
+@each_lesson
+def test_before_the_first_update_alt_texts_and_curves_hold_numbers(make):
+    lesson = make()
+    for _ in range(2):
+        for name, data in lesson.frame().items():
+            assert "nan" not in data["alt"].lower(), name
+            assert "inf" not in data["alt"].lower(), name
+            for line in ("train", "test"):
+                if line in data:
+                    assert data[line].shape == (2, 1)
+                    assert data[line][0, 0] == 0
+                    assert np.isfinite(data[line]).all()
+        assert "nan" not in lesson.summary()
+        lesson.run(20)
+        lesson.player.reset()  # and the same after starting anew
+
+
+def test_the_loss_before_the_first_update_is_that_of_guessing():
+    for lesson, classes in ((DigitsTraining(data="digits"), 10), (SpiralBoundary(), 2)):
+        train, test = (lesson.frame()["loss"][line][1, 0] for line in ("train", "test"))
+        assert 0.5 * np.log(classes) < train < 2 * np.log(classes)
+        assert 0.5 * np.log(classes) < test < 2 * np.log(classes)
+
+
+def test_training_after_a_rewind_cannot_land_in_the_future_left_behind():
+    lesson = DigitsTraining(data="digits")
+    lesson.run(400)
+    assert lesson.test_accuracy() > 0.9
+    lesson.set("learning_rate", 10.0)
+    lesson.run(600)
+    assert lesson.test_accuracy() < 0.5  # the rate has spoilt it
+    lesson.player.seek(200)
+    assert lesson.player.step == 200
+    lesson.set("learning_rate", 0.1)
+    lesson.run(600)
+    assert lesson.player.step == 800
+    assert 800 - lesson.player.snapshots.interval < lesson.player.snapshots.steps[-1] <= 800
+    for step in (700, 1000, 300, 201):
+        lesson.player.seek(step)
+        assert abs(lesson.player.step - min(step, 800)) <= lesson.player.snapshots.interval
+        assert lesson.test_accuracy() > 0.9
+
+
+@each_lesson
+def test_one_step_back_and_one_on_is_kept_as_it_is_now(make):
+    lesson = make()
+    lesson.run(10)
+    before = weights(lesson)
+    lesson.player.seek(9)
+    lesson.set("learning_rate", 1.0)
+    lesson.run(1)
+    now = weights(lesson)
+    assert (now != before).any()
+    lesson.run(5)
+    lesson.player.seek(10)
+    np.testing.assert_array_equal(weights(lesson), now)
+
+
+@each_lesson
+@pytest.mark.parametrize("done", [0, 1, 7])
+def test_epoch_goes_to_the_end_of_the_pass(make, done):
+    lesson = make()
+    samples = {DigitsTraining: 1438, SpiralBoundary: 300}[type(lesson)]
+    batches = -(-samples // 32)
+    lesson.run(done)
+    for epochs in (1, 2):
+        lesson.player.advance(epoch=True)
+        assert lesson.player.step == epochs * batches
+        assert lesson.player.message == ""
+    lesson.run(batches - 1)
+    lesson.player.advance(epoch=True)
+    assert lesson.player.step == 3 * batches
+
+
+def test_noise_that_moves_the_points_measures_anew_where_it_stands():
+    lesson = SpiralBoundary()
+    lesson.run(50)
+    before = lesson.frame()["loss"]
+    lesson.set("noise", 0.3)
+    after = lesson.frame()["loss"]
+    for line in ("train", "test"):
+        np.testing.assert_array_equal(after[line][0], before[line][0])
+        np.testing.assert_array_equal(after[line][1, :-1], before[line][1, :-1])
+        assert after[line][1, -1] != before[line][1, -1]
+    assert after["alt"] != before["alt"]
 
 
 @each_lesson
@@ -90,6 +178,11 @@ def test_data_of_another_name_are_refused(data):
 def test_it_says_which_digits_it_shows():
     lesson = DigitsTraining(data="digits")
     assert "8 x 8" in lesson.source
+    right = lesson.test_accuracy()
+    wrong = round((1 - right) * 359)
+    assert lesson.summary() == (
+        f"Update 0: {right:.1%} of 359 8x8 test digits read right, {wrong} misread."
+    )
     assert [p.value.shape for p in lesson.network.parameters()] == [
         (64, 32),
         (32,),
@@ -158,10 +251,11 @@ def test_a_larger_network_reads_mnist(monkeypatch):
         return rng.random((count, 784), dtype=np.float32), rng.integers(0, 10, count)
 
     made_up = Split(*pixels(600), *pixels(1200))
-    monkeypatch.setattr(start_here, "load_mnist", lambda: made_up)
+    monkeypatch.setattr(digits, "load_mnist", lambda: made_up)
     lesson = DigitsTraining(data="mnist")
     check_mnist(lesson)
-    assert "of 1,000 test digits" in lesson.summary()  # curves are measured on the first of them
+    # Curves are measured on the first of them.
+    assert "of 1,000 MNIST test digits" in lesson.summary()
 
 
 @pytest.mark.skipif("NNLIB_DATA_DIR" not in os.environ, reason="NNLIB_DATA_DIR is not set")

@@ -2,7 +2,7 @@
 
 Every set draws the same random numbers whatever the noise, and only then multiplies them by it.
 With the same seed, a larger `noise` moves the same points further: a noise slider moves points, it
-does not reshuffle them.
+does not reshuffle them. A point that noise has moved keeps its label.
 """
 
 import numpy as np
@@ -29,8 +29,7 @@ def xor(
     n : int, optional
         Number of points, at least 2. Left out: the four exact points.
     noise : float
-        Standard deviation of the normal shift of each coordinate, in the units of x. A shifted
-        point keeps its label.
+        Standard deviation of the normal shift of each coordinate, in the units of x.
     rng : np.random.Generator, optional
         Source of the random numbers; required with `n`.
 
@@ -56,7 +55,6 @@ def xor(
 
     Examples
     --------
-    >>> import numpy as np
     >>> x, labels = xor()
     >>> x.tolist()
     [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
@@ -101,7 +99,6 @@ def gauss(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Points, La
     Returns
     -------
     x : float32 array of shape (n, 2)
-        Inputs.
     labels : int64 array of shape (n,)
         0 or 1, equally many of each (one more 0 if n is odd).
 
@@ -119,7 +116,6 @@ def gauss(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Points, La
 
     Examples
     --------
-    >>> import numpy as np
     >>> x, labels = gauss(100, noise=0.0, rng=np.random.default_rng(0))
     >>> bool(np.all((x.sum(axis=1) > 0) == (labels == 1)))
     True
@@ -142,15 +138,13 @@ def circle(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Points, L
     n : int
         Number of points, at least 2.
     noise : float
-        Standard deviation of the normal shift of each coordinate, in the units of x. A shifted
-        point keeps its label.
+        Standard deviation of the normal shift of each coordinate, in the units of x.
     rng : np.random.Generator
         Source of the random numbers.
 
     Returns
     -------
     x : float32 array of shape (n, 2)
-        Inputs.
     labels : int64 array of shape (n,)
         0 or 1, equally many of each (one more 0 if n is odd).
 
@@ -168,7 +162,6 @@ def circle(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Points, L
 
     Examples
     --------
-    >>> import numpy as np
     >>> x, labels = circle(100, noise=0.0, rng=np.random.default_rng(0))
     >>> bool(np.all((np.hypot(x[:, 0], x[:, 1]) < 0.6) == (labels == 1)))
     True
@@ -186,22 +179,20 @@ def spiral(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Points, L
 
     At the share s of its length, 0 < s < 1, an arm is at radius s and angle 1.75 * 2 pi * s, in
     [-1, 1] x [-1, 1] without noise; the arm of class 1 is turned by pi. Points are evenly spaced
-    in s.
+    in s, and the arms are 0.29 apart.
 
     Parameters
     ----------
     n : int
         Number of points, at least 2.
     noise : float
-        Standard deviation of the normal shift of each coordinate, in the units of x. The arms
-        are 0.29 apart.
+        Standard deviation of the normal shift of each coordinate, in the units of x.
     rng : np.random.Generator
         Source of the random numbers.
 
     Returns
     -------
     x : float32 array of shape (n, 2)
-        Inputs.
     labels : int64 array of shape (n,)
         0 or 1, equally many of each (one more 0 if n is odd).
 
@@ -219,7 +210,6 @@ def spiral(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Points, L
 
     Examples
     --------
-    >>> import numpy as np
     >>> x, labels = spiral(100, noise=0.0, rng=np.random.default_rng(0))
     >>> x.shape, x.dtype, labels.dtype
     ((100, 2), dtype('float32'), dtype('int64'))
@@ -249,7 +239,6 @@ def moons(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Points, La
     Returns
     -------
     x : float32 array of shape (n, 2)
-        Inputs.
     labels : int64 array of shape (n,)
         0 or 1, equally many of each (one more 0 if n is odd).
 
@@ -267,7 +256,6 @@ def moons(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Points, La
 
     Examples
     --------
-    >>> import numpy as np
     >>> x, labels = moons(100, noise=0.0, rng=np.random.default_rng(0))
     >>> bool(np.abs(x[:, 0]).max() <= 1), bool(np.abs(x[:, 1]).max() <= 0.5)
     (True, True)

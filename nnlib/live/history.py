@@ -116,9 +116,13 @@ class Snapshots:
         self.interval = 1
 
     def due(self, step: int) -> bool:
-        """Whether enough steps have passed since the last state, or later ones are out of date."""
+        """Whether to keep the state that a step has just led to.
+
+        So it is when enough steps have passed since the last state, and when that one is not
+        earlier: then it was left behind by rewinding, and is out of date.
+        """
         latest = next(reversed(self._kept), None)  # they are kept in order
-        return latest is None or step < latest or step - latest >= self.interval
+        return latest is None or step <= latest or step - latest >= self.interval
 
     def keep(self, step: int, state: dict[str, Any]) -> None:
         """Keep this state; its arrays must be its own."""

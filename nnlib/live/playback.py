@@ -154,8 +154,7 @@ class Playback:
     def _diverged(self, error: FloatingPointError) -> None:
         """Return to the last snapshot that is finite, and say what broke after it."""
         broke_at = self.step
-        if self.step > 0:
-            self.snapshots.cut(self.step - 1)  # whatever breaks here would break here again
+        self.snapshots.cut(max(self.step - 1, 0))  # whatever breaks here would break here again
         self.renew_steps()
         for step in reversed(self.snapshots.steps):
             self._return_to(step)

@@ -143,15 +143,19 @@ class Player(Playback):
 
     def hear(self) -> None:
         """Take note that the page is there. Safe from any thread."""
-        self._heard = self._clock()
+        astray, self._heard = self._is_silent(), self._clock()
+        if astray:
+            self._commands.append(self.budget.forgive)
         if self._lost:
             self._lost = False
-            self._commands.append(self._found_again)
+            self._commands.append(lambda: self.look(True))
+        if self._commands:
             self.wake()
 
-    def _found_again(self) -> None:
-        self.budget.forgive()
-        self.look(True)
+    def _is_silent(self) -> bool:
+        """Whether frames are under way and the page has said nothing for long."""
+        waiting = self.budget.sent > self.budget.acknowledged
+        return waiting and self._clock() - self._heard > PATIENCE
 
     def wake(self) -> None:
         """See to it that the loop runs, if there is one. Safe from any thread."""
@@ -207,8 +211,7 @@ class Player(Playback):
 
     def _notice_silence(self) -> None:
         """Stand still when the page has not answered for long, until it does again."""
-        waiting = self.budget.sent > self.budget.acknowledged
-        if waiting and self._clock() - self._heard > PATIENCE:
+        if self._is_silent():
             self.watched, self._lost = False, True
 
     # ------------------------------------------------------------------ drawing

@@ -18,7 +18,7 @@ class AdaGrad(Optimizer):
     ----------
     parameters : sequence of Parameter
     learning_rate : float
-        eta, 0 or more.
+        eta, more than 0.
     epsilon : float
         Keeps the division finite; 0 or more.
 
@@ -66,7 +66,7 @@ class RMSprop(Optimizer):
     ----------
     parameters : sequence of Parameter
     learning_rate : float
-        eta, 0 or more.
+        eta, more than 0.
     decay : float
         rho, in [0, 1).
     epsilon : float
@@ -124,7 +124,7 @@ class Adam(Optimizer):
     ----------
     parameters : sequence of Parameter
     learning_rate : float
-        eta, 0 or more.
+        eta, more than 0.
     beta1, beta2 : float
         In [0, 1): how slowly the means of g and of g squared forget.
     epsilon : float

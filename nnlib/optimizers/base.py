@@ -18,7 +18,7 @@ class Optimizer:
     parameters : sequence of Parameter
         What is to be trained: `network.parameters()`, or a bare vector in a list.
     learning_rate : float
-        Step size, 0 or more. With 0 nothing moves.
+        Step size, more than 0. An optimizer that has been made may be set to 0, and stands still.
 
     Attributes
     ----------
@@ -45,6 +45,11 @@ class Optimizer:
                 "pass network.parameters()"
             )
         self.learning_rate = learning_rate
+        if self.learning_rate == 0.0:
+            raise ValueError(
+                f"{type(self).__name__} expects a learning_rate above 0, got 0, with which nothing "
+                f"would move; {USUAL['learning_rate']}"
+            )
         self.iteration = 0
         self._arrays = [(parameter.value, parameter.grad) for parameter in self.parameters]
         self._segments = segments(self.parameters)
@@ -80,10 +85,23 @@ class Optimizer:
         return f"{type(self).__name__}(learning_rate={self.learning_rate:g})"
 
 
+#: What to try instead of a setting that was refused.
+USUAL = {
+    "learning_rate": "0.1 is a usual start for SGD, 0.001 for Adam",
+    "momentum": "0.9 is usual, 0 turns it off",
+    "beta1": "0.9 is usual",
+    "beta2": "0.999 is usual",
+    "decay": "0.9 is usual",
+    "epsilon": "1e-8 is usual",
+}
+
+
 def setting(name: str, value: float, below: float = math.inf) -> float:
     """Return `value` as a float if it is a number from 0 up to (not including) `below`."""
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not is_number or not 0.0 <= value < below:
         limit = "" if below == math.inf else f" and less than {below:g}"
-        raise ValueError(f"{name} expects a finite number, 0 or more{limit}, got {value!r}")
+        raise ValueError(
+            f"{name} expects a finite number, 0 or more{limit}, got {value!r}; {USUAL[name]}"
+        )
     return float(value)

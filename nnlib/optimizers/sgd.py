@@ -21,7 +21,7 @@ class SGD(Optimizer):
     ----------
     parameters : sequence of Parameter
     learning_rate : float
-        eta, 0 or more.
+        eta, more than 0.
     momentum : float
         mu, in [0, 1): how much of the last velocity is kept. A plain attribute.
     nesterov : bool

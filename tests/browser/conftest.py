@@ -21,9 +21,15 @@ WELL_KNOWN = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )
+#: Where `playwright install chromium` puts one, on Linux, macOS and Windows.
+PLAYWRIGHT = (
+    (".cache/ms-playwright", "chromium-*/chrome-linux*/chrome"),
+    ("Library/Caches/ms-playwright", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"),
+    ("AppData/Local/ms-playwright", "chromium-*/chrome-win*/chrome.exe"),
+)
 HOW_TO_GET_ONE = (
     "no Chromium found: install it (Debian, Ubuntu: apt-get install chromium; elsewhere Chrome "
-    "or Chromium from its maker), or set NNLIB_CHROMIUM to the path of one"
+    "from its maker, or: playwright install chromium), or set NNLIB_CHROMIUM to its path"
 )
 FLAGS = [
     "--no-sandbox",  # the tests may run as root in a container
@@ -40,8 +46,10 @@ def find_chromium() -> str | None:
     named = os.environ.get("NNLIB_CHROMIUM")
     if named:
         return shutil.which(named)
-    found = (shutil.which(name) for name in BROWSERS)
-    return next((path for path in (*found, *filter(os.path.exists, WELL_KNOWN)) if path), None)
+    found = [shutil.which(name) for name in BROWSERS]
+    found += filter(os.path.exists, WELL_KNOWN)
+    found += (str(p) for folder, names in PLAYWRIGHT for p in (Path.home() / folder).glob(names))
+    return next((path for path in found if path), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -42,13 +42,24 @@ class Lab:
         self.open(path.name)
 
     def open(self, name: str) -> None:
-        """Open a notebook of the server's folder and wait for its kernel."""
-        self.page.goto(f"{self.url}/lab/tree/{name}?reset")
-        self.page.wait_for_selector(".jp-NotebookPanel-notebook")
-        self.page.wait_for_function(
+        """Open a notebook of the server's folder and wait for its kernel.
+
+        Now and then JupyterLab misses the first word of a kernel and never calls it idle; a
+        learner would reload the page, and so does this.
+        """
+        idle = (
             "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
             " === 'idle'"
         )
+        for attempts_left in (2, 1, 0):
+            self.page.goto(f"{self.url}/lab/tree/{name}?reset")
+            try:
+                self.page.wait_for_selector(".jp-NotebookPanel-notebook")
+                self.page.wait_for_function(idle, timeout=25_000)
+                return
+            except Exception:
+                if not attempts_left:
+                    raise
 
     def run_all(self) -> None:
         """Run every cell, without waiting."""

@@ -130,6 +130,7 @@ class SpiralBoundary(Explorable):
         elif name == "noise":
             self._x[...], _ = self._points(self._seed)
             self._x_test[...], _ = self._points(self._seed + 1)
+            self.record(self.player.step)  # what was measured at this step was on other points
 
     def record(self, step: int) -> None:
         """Measure the loss on training and test points."""
