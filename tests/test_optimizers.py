@@ -211,9 +211,7 @@ def test_goes_down_the_valley_of_rosenbrock(row, dtype):
 @each_optimizer
 def test_learning_rate_zero_moves_nothing(row, dtype):
     parameter = point(1.0, -2.0, dtype=dtype)
-    with pytest.raises(
-        ValueError, match=r"learning_rate above 0, got 0.*usual start"
-    ):
+    with pytest.raises(ValueError, match=r"learning_rate above 0, got 0.*usual start"):
         row.make([parameter], 0.0)
     optimizer = row.make([parameter], 0.5)
     optimizer.learning_rate = 0.0  # as a schedule may

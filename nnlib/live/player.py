@@ -89,8 +89,10 @@ class Player(Playback):
 
     def look(self, visible: bool) -> None:
         """Somebody looks, or nobody does: then nothing trains and nothing is drawn."""
-        if visible and not self.watched and self.playing:
-            self.play()  # the clocks start again
+        if visible and not self.watched:
+            self.changed = True
+            if self.playing:
+                self.play()  # the clocks start again
         self.watched, self._lost = visible, False
 
     def run(self, steps: int) -> None:
@@ -217,9 +219,10 @@ class Player(Playback):
     # ------------------------------------------------------------------ drawing
 
     def _has_news(self) -> bool:
-        """Whether there is something new to draw, and a browser that can take it."""
-        trained = self.playing and self.watched and self.step != self._drawn
-        return self.draw is not None and (self.changed or trained) and self.budget.has_credit()
+        """Whether there is something new to draw, and a page that can take it."""
+        if self.draw is None or not self.budget.has_credit():
+            return False
+        return self.changed or (self.playing and self.watched and self.step != self._drawn)
 
     def _draw(self) -> None:
         """Draw the run as it stands; what fails is told in the view, and the loop goes on."""

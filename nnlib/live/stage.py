@@ -127,7 +127,8 @@ class Stage(anywidget.AnyWidget):
         player = self._player
         if player.closed:
             return
-        player.changed = True
+        if kind != "look":
+            player.changed = True  # whatever it asks for, the next frame is the answer
         try:
             match kind:
                 case "set":

@@ -117,9 +117,13 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """A headless Chromium."""
+    """A headless Chromium.
+
+    It ends with each test file: as long as Playwright works, no other event loop can run in this
+    thread.
+    """
     path = find_chromium()
     if path is None:
         pytest.fail(HOW_TO_GET_ONE)
