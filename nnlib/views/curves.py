@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
 from numpy.typing import NDArray
 
 from nnlib.views.palette import DASHES, SERIES
@@ -174,6 +175,8 @@ def draw_curves(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
     if log:
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
+        ax.yaxis.set_minor_formatter("{x:g}")
         ax.tick_params(which="minor", length=0, labelsize=7, labelcolor="0.35")
     empty = np.empty((2, 0))
     arrays = [np.asarray(data.get(series["name"], empty)) for series in spec["series"]]
