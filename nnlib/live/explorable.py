@@ -69,7 +69,7 @@ class Explorable:
 
     def __init__(self, *, key: str | None = None, **values: object) -> None:
         self._controls = {control.name: control for control in (*self.controls, self.speed)}
-        self.values: dict[str, Any] = {name: c.value for name, c in self._controls.items()}
+        self.values: dict[str, Any] = {n: c.clean(c.value) for n, c in self._controls.items()}
         self.values.update(self._clean(values))
         self.player = Player(self)
         self._key = key or _key_of_cell(type(self).__name__)

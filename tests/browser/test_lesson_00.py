@@ -20,10 +20,11 @@ def lesson(lab: Lab) -> Lab:
 
 def moves(view: View, name: str, place: float, panel: str) -> object:
     """Move a slider, and return its new value once the panel has changed."""
-    before, value = view.pixels(panel), view.values()[name]
+    value = view.values()[name]
+    view.keep(panel)
     view.slide(name, place)
     view.settle()
-    view.step_until_changed(panel, before)
+    view.step_until_changed(panel)
     assert view.values()[name] != value
     return view.values()[name]
 
@@ -45,18 +46,18 @@ def test_every_control_of_the_digits_acts(lesson: Lab) -> None:
     view = lesson.view(0)
     view.pause()
     assert moves(view, "learning_rate", 0.25, "weights") == pytest.approx(0.01, rel=0.01)
-    before = view.pixels("loss")
+    view.keep("loss")
     view.choose("optimizer", "Adam")
     view.settle()
     assert view.values()["optimizer"] == "Adam"
-    view.step_until_changed("loss", before)
+    view.step_until_changed("loss")
     view.slide("speed", 0.5)
     view.settle()
     assert view.values()["speed"] == 100
     for panel in ("loss", "accuracy", "classes", "wrong", "weights"):
-        before = view.pixels(panel)
+        view.keep(panel)
         view.press("epoch")
-        view.step_until_changed(panel, before)
+        view.step_until_changed(panel)
     step = view.step
     view.press("back")
     view.wait(f"Number(stage.dataset.step) < {step}")

@@ -74,7 +74,14 @@ function buildState(stage) {
     await navigator.clipboard?.writeText(state.value).catch(() => {}); // the text stays selected
   });
   const use = keepKeys(make("button", { type: "button" }, "Use"));
-  use.addEventListener("click", () => stage.restore(state.value));
   const summary = keepKeys(make("summary", {}, "Share these settings"));
-  return { state, details: make("details", { class: "nn-state" }, summary, state, copy, use) };
+  const details = make("details", { class: "nn-state" }, summary, state, copy, use);
+  // What the learner has typed stays until it is used or the line is folded away.
+  state.addEventListener("input", () => (state.dataset.edited = "true"));
+  details.addEventListener("toggle", () => delete state.dataset.edited);
+  use.addEventListener("click", () => {
+    stage.restore(state.value);
+    delete state.dataset.edited;
+  });
+  return { state, details };
 }

@@ -196,7 +196,9 @@ class StageView {
     this.buttons.back.disabled = frame.step <= first;
     this.root.classList.toggle("nn-closed", frame.closed);
     this.showMessage();
-    if (document.activeElement !== this.state) this.state.value = frame.state;
+    if (document.activeElement !== this.state && !this.state.dataset.edited) {
+      this.state.value = frame.state;
+    }
     if (now - this.lastAlt > ALT_EVERY || !frame.playing) this.showWords(now);
   }
 
