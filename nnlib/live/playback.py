@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from nnlib.checks import check_count
 from nnlib.live.history import Snapshots
 from nnlib.live.run import Run
 from nnlib.training import Step
@@ -89,9 +90,12 @@ class Playback:
 
         Raises
         ------
+        ValueError
+            If `steps` is not a positive integer.
         FloatingPointError
             If training diverges; the run stands at the last finite snapshot.
         """
+        check_count("run", "steps", steps)
         every = max(1, steps // 100)
         self.message = ""
         self.changed = True

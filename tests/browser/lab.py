@@ -124,6 +124,19 @@ class Lab:
 
     # ------------------------------------------------------------------ a view on the page
 
+    def scroll_to(self, source: str) -> None:
+        """Bring the cell that holds this text into view; JupyterLab renders no others."""
+        self.page.evaluate(
+            """async source => {
+              const notebook = window.jupyterapp.shell.currentWidget.content;
+              const text = cell => cell.model.type === 'code' && cell.model.sharedModel.getSource();
+              const index = notebook.widgets.findIndex(cell => (text(cell) || '').includes(source));
+              notebook.activeCellIndex = index;
+              await notebook.scrollToItem(index, 'start');
+            }""",
+            source,
+        )
+
     def view(self, index: int = 0) -> "View":
         """The live view with this number on the page, once its first frame is painted."""
         self.page.wait_for_function(
@@ -131,6 +144,14 @@ class Lab:
             arg=index,
         )
         return View(self.page, self.page.locator(".nn-stage").nth(index))
+
+    def named_view(self, title: str) -> "View":
+        """The live view with this title, once its first frame is painted."""
+        found = self.page.locator(f".nn-stage[aria-label='{title}']")
+        found.wait_for(state="visible")
+        view = View(self.page, found)
+        view.wait("stage.dataset.sequence > 0", timeout=60_000)
+        return view
 
 
 class View:
@@ -233,7 +254,7 @@ class View:
         code = """canvas => {
           const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
           let different = 0;
-          data.forEach((value, i) => { different += Math.abs(value - window.kept[i]) > 32 });
+          data.forEach((value, i) => { different += Math.abs(value - window.kept[i]) > 8 });
           return different / data.length;
         }"""
         return float(self.locator.locator(f"canvas[data-panel={panel}]").evaluate(code))

@@ -10,6 +10,20 @@ from lab import Lab, View
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "00-start-here.ipynb"
 
 
+DIGITS, SPIRAL = "\nDigitsTraining()", "\nSpiralBoundary()"  # the last lines of their cells
+
+
+def digits_view(lesson: Lab) -> View:
+    lesson.scroll_to(DIGITS)
+    return lesson.named_view("A network learns to read digits")
+
+
+def spiral_view(lesson: Lab) -> View:
+    lesson.execute("print('every cell has run')")
+    lesson.scroll_to(SPIRAL)
+    return lesson.named_view("A network draws a border between two spirals")
+
+
 @pytest.fixture
 def lesson(lab: Lab) -> Lab:
     shutil.copy(NOTEBOOK, lab.folder / NOTEBOOK.name)
@@ -30,8 +44,7 @@ def moves(view: View, name: str, place: float, panel: str) -> object:
 
 
 def test_the_first_screen_moves_by_itself_and_learns(lesson: Lab) -> None:
-    view = lesson.view(0)
-    assert view.locator.get_attribute("aria-label") == "A network learns to read digits"
+    view = digits_view(lesson)
     view.wait("stage.dataset.playing === 'true'")
     view.slide("speed", 1.0)
     view.wait("Number(stage.dataset.step) > 900", timeout=30_000)
@@ -43,9 +56,9 @@ def test_the_first_screen_moves_by_itself_and_learns(lesson: Lab) -> None:
 
 
 def test_every_control_of_the_digits_acts(lesson: Lab) -> None:
-    view = lesson.view(0)
+    view = digits_view(lesson)
     view.pause()
-    assert moves(view, "learning_rate", 0.25, "weights") == pytest.approx(0.01, rel=0.01)
+    assert moves(view, "learning_rate", 0.25, "loss") == pytest.approx(0.01, rel=0.01)
     view.keep("loss")
     view.choose("optimizer", "Adam")
     view.settle()
@@ -66,12 +79,12 @@ def test_every_control_of_the_digits_acts(lesson: Lab) -> None:
 
 
 def test_every_control_of_the_spiral_acts(lesson: Lab) -> None:
-    view = lesson.view(1)
+    view = spiral_view(lesson)
     view.pause()
     view.press("step")
     moves(view, "noise", 0.8, "map")
-    moves(view, "momentum", 0.2, "map")
-    moves(view, "learning_rate", 0.8, "map")
+    moves(view, "momentum", 0.2, "loss")
+    moves(view, "learning_rate", 0.8, "loss")
     view.slide("hidden", 0.1)
     view.wait("stage.dataset.step === '0'")
     assert view.values()["hidden"] == 4
@@ -82,7 +95,7 @@ def test_every_control_of_the_spiral_acts(lesson: Lab) -> None:
 
 
 def test_hovering_shows_exact_numbers_without_the_kernel(lesson: Lab) -> None:
-    view = lesson.view(0)
+    view = digits_view(lesson)
     view.pause()
     view.press("epoch")
     for panel in ("classes", "loss"):
@@ -95,8 +108,7 @@ def test_hovering_shows_exact_numbers_without_the_kernel(lesson: Lab) -> None:
 
 
 def test_no_cell_of_the_lesson_fails(lesson: Lab) -> None:
-    lesson.view(0).pause()
-    lesson.view(1)
+    digits_view(lesson).pause()
+    spiral_view(lesson)
     lesson.page.wait_for_timeout(1000)
-    lesson.execute("print('every cell has run')")
     assert lesson.page.locator(".jp-OutputArea [data-mime-type*=error]").count() == 0
