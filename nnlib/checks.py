@@ -21,10 +21,12 @@ def check_pairs(name: str, x: Array, y: Array | Labels) -> None:
         )
 
 
-def check_count(name: str, argument: str, value: int) -> None:
-    """Refuse a number that is no positive integer."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{name} expects {argument} to be an integer, 1 or more, got {value!r}")
+def check_count(name: str, argument: str, value: int, *, least: int = 1) -> None:
+    """Refuse what is no integer, or less than the least."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(
+            f"{name} expects {argument} to be an integer, {least} or more, got {value!r}"
+        )
 
 
 def check_rng(name: str, rng: object) -> None:

@@ -91,11 +91,11 @@ class Playback:
         Raises
         ------
         ValueError
-            If `steps` is not a positive integer.
+            If `steps` is not an integer, 0 or more.
         FloatingPointError
             If training diverges; the run stands at the last finite snapshot.
         """
-        check_count("run", "steps", steps)
+        check_count("run", "steps", steps, least=0)
         every = max(1, steps // 100)
         self.message = ""
         self.changed = True
