@@ -139,8 +139,9 @@ def lab(server: tuple[str, Path], browser: object) -> Iterator[Lab]:
     """A fresh page with JupyterLab; at the end nothing may have gone wrong in its console."""
     opened = Lab(*server, browser)
     yield opened
+    problems = list(opened.problems)  # before a frame meets a page that is being closed
     opened.close()
-    assert opened.problems == []
+    assert problems == []
 
 
 _measured: list[tuple[str, str]] = []
