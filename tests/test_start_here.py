@@ -266,3 +266,12 @@ def test_mnist_itself_is_read():
     check_mnist(lesson)
     lesson.run(400)
     assert lesson.test_accuracy() > 0.85
+
+
+def test_damaged_mnist_files_are_named_and_the_digits_take_their_place(tmp_path, monkeypatch):
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (tmp_path / f"{name}-ubyte.gz").write_bytes(b"damaged")
+    monkeypatch.setenv("NNLIB_DATA_DIR", str(tmp_path))
+    with pytest.warns(UserWarning, match="ubyte.gz"):
+        lesson = DigitsTraining()
+    assert lesson.network.layers[0].weight.value.shape == (64, 32)

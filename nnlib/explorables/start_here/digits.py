@@ -1,13 +1,14 @@
 """A network that learns to read handwritten digits."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from nnlib.datasets import Split, best_digits, load_digits, load_mnist
+from nnlib.datasets import Split, best_digits, load_digits, load_mnist, mnist_available
 from nnlib.initializers import he_normal
-from nnlib.kernels.types import Array
+from nnlib.kernels.types import Array, Labels
 from nnlib.layers import Dense, Parameter, ReLU
 from nnlib.live import (
     ENDLESS,
@@ -207,9 +208,12 @@ class DigitsTraining(Explorable):
         result = evaluate(self.network, CrossEntropy(), self.data.x_test, self.data.y_test)
         return result.accuracy or 0.0
 
+    def _answers(self) -> Labels:
+        return predicted_class(self.network.forward(self._x_test))
+
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return curves, per-digit accuracy, misread digits and first-layer weights."""
-        answers = predicted_class(self.network.forward(self._x_test))
+        answers = self._answers()
         right = answers == self._y_test
         counts = np.bincount(self._y_test, minlength=10)
         share = np.bincount(self._y_test[right], minlength=10) / np.maximum(counts, 1)
@@ -255,7 +259,7 @@ class DigitsTraining(Explorable):
 
     def summary(self) -> str:
         """Return how many test digits are read right."""
-        answers = predicted_class(self.network.forward(self._x_test))
+        answers = self._answers()
         wrong = int(np.count_nonzero(answers != self._y_test))
         return (
             f"Update {self.player.step:,}: {1 - wrong / len(answers):.1%} of {len(answers):,} "
@@ -268,7 +272,10 @@ def _load(data: str, seed: int) -> tuple[Split, str]:
     rng = np.random.default_rng(seed)
     match data:
         case "best":
-            return best_digits(rng=rng)
+            split, line = best_digits(rng=rng)
+            if split.x_train.shape[1] == 64 and mnist_available():
+                warnings.warn(line, stacklevel=3)  # it is here, but damaged: say which file
+            return split, line
         case "mnist":
             return load_mnist(), "MNIST: 70,000 digits of 28 x 28 pixels."
         case "digits":
