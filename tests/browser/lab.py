@@ -1,6 +1,7 @@
 """JupyterLab as a learner sees it: open a notebook, run cells, move controls, look at a view."""
 
 import json
+import re
 import textwrap
 import time
 from pathlib import Path
@@ -9,8 +10,13 @@ from typing import Any
 import nbformat
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-#: What JupyterLab and the browser say by themselves, whatever this project does.
-NOT_OURS = ("Failed to load resource", "net::ERR_", "ResizeObserver loop", "willReadFrequently")
+#: What JupyterLab and the browser say by themselves, whatever this project does. The comm is the
+#: one through which JupyterLab asks a fresh kernel for its widgets: a kernel that answers late
+#: closes what JupyterLab has given up. (Its name has dashes; those of widgets have none.)
+NOT_OURS = re.compile(
+    r"Failed to load resource|net::ERR_|ResizeObserver loop|willReadFrequently"
+    r"|Comm not found for comm id \w+-"
+)
 
 
 class Lab:
@@ -26,7 +32,7 @@ class Lab:
         self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
 
     def _note(self, message: Any) -> None:
-        if message.type == "error" and not any(part in message.text for part in NOT_OURS):
+        if message.type == "error" and not NOT_OURS.search(message.text):
             self.problems.append(message.text)
 
     # ------------------------------------------------------------------ the notebook
@@ -51,6 +57,7 @@ class Lab:
             "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
             " === 'idle'"
         )
+        self.name = name
         for attempts_left in (2, 1, 0):
             self.page.goto(f"{self.url}/lab/tree/{name}?reset")
             try:
@@ -60,6 +67,41 @@ class Lab:
             except Exception:
                 if not attempts_left:
                     raise
+
+    def show(self, *cells: str) -> "View":
+        """Open a new notebook with these code cells, run them, and return the first view.
+
+        Now and then JupyterLab does not send the cells to a fresh kernel; a learner would reload
+        the page, and so does this. A cell that ran and shows no view fails.
+        """
+        self.open_cells(*cells)
+        self.run_all()
+        try:
+            return self.view(timeout=30_000)
+        except Exception:
+            if "[*]" not in self.prompts():
+                raise AssertionError(f"no view came: {self.describe()}") from None
+        print(f"reloaded, as no cell ran: {self.describe()}")
+        self.open(self.name)
+        self.run_all()
+        return self.view()
+
+    def prompts(self) -> list[str]:
+        """What stands before each cell: [*] while it waits or runs, then its number."""
+        found: list[str] = self.page.locator(".jp-InputPrompt").all_inner_texts()
+        return [prompt.strip().rstrip(":") for prompt in found]
+
+    def describe(self) -> str:
+        """What the page shows where something is missing, for the message of a failed test."""
+        kernel: list[str] = self.page.evaluate(
+            """() => {
+              const context = window.jupyterapp.shell.currentWidget?.sessionContext;
+              const kernel = context?.session?.kernel;
+              return [context?.kernelDisplayStatus, kernel?.status, kernel?.connectionStatus];
+            }"""
+        )
+        outputs = self.page.locator(".jp-OutputArea-output").all_inner_texts()
+        return f"kernel {kernel}, prompts {self.prompts()}, outputs {str(outputs)[:500]}"
 
     def run_all(self) -> None:
         """Run every cell, without waiting."""
@@ -137,11 +179,12 @@ class Lab:
             source,
         )
 
-    def view(self, index: int = 0) -> "View":
+    def view(self, index: int = 0, timeout: float = 60_000) -> "View":
         """The live view with this number on the page, once its first frame is painted."""
         self.page.wait_for_function(
             "index => document.querySelectorAll('.nn-stage')[index]?.dataset.sequence > 0",
             arg=index,
+            timeout=timeout,
         )
         return View(self.page, self.page.locator(".nn-stage").nth(index))
 

@@ -78,9 +78,7 @@ def p95(times: list[float]) -> float:
 
 @pytest.fixture
 def slow(lab: Lab) -> View:
-    lab.open_cells(SLOW)
-    lab.run_all()
-    view = lab.view()
+    view = lab.show(SLOW)
     view.play()
     lab.page.wait_for_timeout(500)
     return view

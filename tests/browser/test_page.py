@@ -15,9 +15,7 @@ view
 
 @pytest.fixture
 def spiral(lab: Lab) -> View:
-    lab.open_cells(SPIRAL)
-    lab.run_all()
-    return lab.view()
+    return lab.show(SPIRAL)
 
 
 def press_key(view: View, key: str) -> None:
@@ -102,7 +100,7 @@ def test_rewinding_brings_back_the_picture(spiral: View) -> None:
 
 
 def test_divergence_is_told_and_the_last_good_picture_stays(lab: Lab) -> None:
-    lab.open_cells(
+    view = lab.show(
         """
         import numpy as np
         from nnlib.explorables.start_here import SpiralBoundary
@@ -118,8 +116,6 @@ def test_divergence_is_told_and_the_last_good_picture_stays(lab: Lab) -> None:
         view
         """
     )
-    lab.run_all()
-    view = lab.view()
     view.play()
     view.wait("!stage.querySelector('.nn-message').hidden")
     assert "layer 3, Dense(16, 16)" in view.message()

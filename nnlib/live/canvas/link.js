@@ -3,6 +3,7 @@
 const ACKNOWLEDGE_EVERY = 4; // frames; each small message would delay the next frame
 const ACKNOWLEDGE_WITHIN = 250; // ms
 const SILENCE = 4000; // ms without an answer before the view says so
+const GREET_EVERY = 2000; // ms between greetings until the first frame has come
 
 const ARRAY_TYPES = {
   float32: Float32Array,
@@ -52,6 +53,7 @@ class Link {
 
   onMessage(content, buffers) {
     if (content.type !== "frame") return;
+    clearInterval(this.timers.greeting);
     this.listenFor(content.playing);
     this.silent(false);
     this.heard({ ...content, panels: decodePanels(content.panels, buffers) });
@@ -64,6 +66,12 @@ class Link {
     } catch {
       this.silent(true);
     }
+  }
+
+  // Ask for the first frame, again and again: a page that is just opening may lose a message.
+  greet() {
+    this.ask({ type: "hello" });
+    this.timers.greeting = setInterval(() => this.send({ type: "hello" }), GREET_EVERY);
   }
 
   // Ask for something, and expect a frame as the answer.

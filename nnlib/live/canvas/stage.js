@@ -25,7 +25,7 @@ class StageView {
       (silent) => this.showSilence(silent),
     );
     this.watch();
-    this.link.ask({ type: "hello" });
+    this.link.greet();
   }
 
   // ---------------------------------------------------------------- what the learner does
