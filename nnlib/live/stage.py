@@ -76,6 +76,7 @@ class Stage(anywidget.AnyWidget):
         return {
             "title": explorable.title,
             "autoplay": explorable.autoplay,
+            "pass_label": explorable.pass_label,
             "panels": [panel.spec() for panel in explorable.panels],
             "controls": [control_spec(control) for control in explorable._controls.values()],
             "values": explorable.values,

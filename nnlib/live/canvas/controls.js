@@ -61,6 +61,23 @@ function makeSlider(spec, id, moved) {
   };
 }
 
+// Controls in their order; those of a group side by side under its heading.
+function arrangeControls(controls) {
+  const box = make("div", { class: "nn-controls" });
+  const groups = new Map();
+  for (const { spec, element } of controls) {
+    if (!spec.group) box.append(element);
+    else {
+      if (!groups.has(spec.group)) {
+        groups.set(spec.group, make("fieldset", { class: "nn-group" }, make("legend", {}, spec.group)));
+        box.append(groups.get(spec.group));
+      }
+      groups.get(spec.group).append(element);
+    }
+  }
+  return box;
+}
+
 function labelText(spec) {
   return spec.restarts ? `${spec.label} (restarts)` : spec.label;
 }

@@ -22,12 +22,12 @@ function buildPage(spec, root, stage) {
     makeControl(control, spec.values[control.name], (name, value) => stage.moved(name, value)),
   );
   const panels = spec.panels.map((panel) => buildPanel(panel, stage));
-  const { row, buttons, scrub } = buildButtons(stage);
+  const { row, buttons, scrub } = buildButtons(spec, stage);
   const { details, state } = buildState(stage);
   root.append(
     make("div", { class: "nn-title" }, spec.title),
     row,
-    make("div", { class: "nn-controls" }, ...controls.map((control) => control.element)),
+    arrangeControls(controls),
     message,
     make("div", { class: "nn-panels" }, ...panels.map((panel) => panel.figure)),
     status,
@@ -37,7 +37,7 @@ function buildPage(spec, root, stage) {
   return { status, message, tooltip, controls, panels, buttons, scrub, state };
 }
 
-function buildButtons(stage) {
+function buildButtons(spec, stage) {
   const row = make("div", { class: "nn-buttons" });
   const buttons = {};
   for (const { name, text, help } of BUTTONS) {
@@ -46,6 +46,10 @@ function buildButtons(stage) {
     button.dataset.button = name;
     buttons[name] = button;
     row.append(button);
+  }
+  if (spec.pass_label) {
+    buttons.epoch.textContent = spec.pass_label;
+    buttons.epoch.title = `${spec.pass_label} (e)`;
   }
   const scrub = keepKeys(make("input", { type: "range", min: 0, max: 0, step: 1 }));
   scrub.addEventListener("input", () => stage.seek(Number(scrub.value)));
