@@ -1,21 +1,35 @@
 """Compile every kernel once, so that the first lesson starts at once.
 
-`python -m nnlib.warm` trains tiny networks with every layer, loss and optimizer; Numba keeps the
-machine code. An image for Binder runs it when it is built.
+`python -m nnlib.warm` trains tiny networks with every layer, loss and optimizer, and walks down a
+landscape; Numba keeps the machine code. An image for Binder runs it when it is built.
 """
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from nnlib.kernels.types import Array, Labels
-from nnlib.layers import Dense, Layer, ReLU, Sigmoid, Tanh
+from nnlib.landscapes import bowl, descend, end_points
+from nnlib.layers import Dense, Layer, Parameter, ReLU, Sigmoid, Tanh
 from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from nnlib.network import Sequential
 from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
 from nnlib.training import fit
 
+#: One of each, with every form of SGD.
+OPTIMIZERS: tuple[Callable[[Sequence[Parameter]], Optimizer], ...] = (
+    partial(SGD, learning_rate=0.1),
+    partial(SGD, learning_rate=0.1, momentum=0.5),
+    partial(SGD, learning_rate=0.1, momentum=0.5, nesterov=True),
+    partial(AdaGrad, learning_rate=0.1),
+    partial(RMSprop, learning_rate=0.1),
+    partial(Adam, learning_rate=0.1),
+)
+
 
 def warm() -> None:
-    """Train for one step with every kernel, in float32.
+    """Train for one step with every kernel, in float32; walk on a landscape in float64.
 
     Examples
     --------
@@ -27,6 +41,9 @@ def warm() -> None:
     _one_step(CrossEntropy(), x, np.array([0, 1, 0, 1]), rng)
     _one_step(BinaryCrossEntropy(), x, numbers, rng)
     _one_step(MeanSquaredError(), x, numbers, rng)
+    end_points(bowl(), [1.0, 1.0], 0.1, 0.0, 1)
+    for make in OPTIMIZERS:
+        descend(bowl(), make, [1.0, 1.0], 1)
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:
@@ -34,17 +51,8 @@ def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator)
     dense = [Dense(3, 3, rng=rng) for _ in activations]
     between = [layer for pair in zip(dense, activations, strict=True) for layer in pair]
     network = Sequential(*between, Dense(3, 2, rng=rng))
-    parameters = network.parameters()
-    optimizers: tuple[Optimizer, ...] = (
-        SGD(parameters, 0.1),
-        SGD(parameters, 0.1, momentum=0.5),
-        SGD(parameters, 0.1, momentum=0.5, nesterov=True),
-        AdaGrad(parameters, 0.1),
-        RMSprop(parameters, 0.1),
-        Adam(parameters, 0.1),
-    )
-    for optimizer in optimizers:
-        list(fit(network, loss, optimizer, x, y, rng=rng))
+    for make in OPTIMIZERS:
+        list(fit(network, loss, make(network.parameters()), x, y, rng=rng))
 
 
 if __name__ == "__main__":

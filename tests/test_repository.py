@@ -27,6 +27,7 @@ FLOORS = [
         "metrics",
         "neurons",
         "landscapes",
+        "convergence",
         "filters",
         "threads",
     },
