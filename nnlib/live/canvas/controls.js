@@ -88,8 +88,13 @@ function valueAt(spec, place) {
   const value = spec.log
     ? minimum * Math.pow(maximum / minimum, place)
     : minimum + (maximum - minimum) * place;
+  return cleanValue(spec, value);
+}
+
+// As the kernel will round it.
+function cleanValue(spec, value) {
   const short = spec.integer ? Math.round(value) : Number(value.toPrecision(3));
-  return Math.min(Math.max(short, minimum), maximum);
+  return clampTo(short, spec.minimum, spec.maximum);
 }
 
 function placeOf(spec, value) {

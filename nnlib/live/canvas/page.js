@@ -8,7 +8,8 @@ const BUTTONS = [
   { name: "reset", text: "Reset", key: "r", help: "Start anew (r)" },
 ];
 
-// `stage` hears moved(name, value), press(button), seek(step), restore(state) and hover(panel, event).
+// `stage` hears moved(name, value), press(button), seek(step), restore(state) and hover(panel, event), and what
+// handles.js asks of it.
 function buildPage(spec, root, stage) {
   keepKeys(root);
   root.classList.add("nn-stage");
@@ -61,9 +62,12 @@ function buildPanel(spec, stage) {
   const canvas = make("canvas", { role: "img", "aria-label": spec.title });
   canvas.style.height = `${spec.height}px`;
   canvas.dataset.panel = spec.name;
-  const figure = make("figure", { class: "nn-panel" }, make("figcaption", {}, spec.title), canvas);
+  const plot = make("div", { class: "nn-plot" }, canvas);
+  const figure = make("figure", { class: "nn-panel" }, make("figcaption", {}, spec.title), plot);
   figure.style.setProperty("--span", spec.span);
   const panel = { spec, figure, canvas, box: null, memory: {}, renderer: PANEL_KINDS[spec.kind] };
+  panel.handles = buildHandles(panel, stage);
+  plot.append(...panel.handles.map((handle) => handle.element));
   canvas.addEventListener("pointermove", (event) => stage.hover(panel, event));
   canvas.addEventListener("pointerleave", () => stage.hover(panel, null));
   return panel;
