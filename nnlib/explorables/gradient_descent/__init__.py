@@ -1,0 +1,5 @@
+"""Lesson 03: gradient descent, its noise, and how to choose a learning rate."""
+
+from nnlib.explorables.gradient_descent.batch_noise import BatchNoise
+
+__all__ = ["BatchNoise"]
