@@ -84,14 +84,14 @@ class BatchNoise(Explorable):
         self.data = load_digits(rng=np.random.default_rng(seed))
         self._x = self.data.x_train
         self._x1 = np.column_stack([self._x, np.ones(len(self._x), np.float32)])  # 1 for the bias
-        self._seen_losses = Series("batch")
-        self._run = Series("loss", "passes", "rate")
+        self._batch_losses = Series("batch")
+        self._track = Series("loss", "passes", "rate")
         self._before = {name: np.empty((2, 0), np.float32) for name in ("updates", "passes")}
         super().__init__(key=key, **values)
 
     def start(self) -> None:
         """Make the network anew, and keep the curves of the last run for comparison."""
-        if self._run.curve("loss").shape[1] > 1:
+        if self._track.curve("loss").shape[1] > 1:
             self._before = {name: self._against(name) for name in self._before}
         rng = np.random.default_rng(self._seed)
         self.network = Sequential(Dense(64, 10, rng=rng))
@@ -103,8 +103,8 @@ class BatchNoise(Explorable):
         self._samples = self._since = 0
         self._shuffled: tuple[int, Labels] = (-1, np.empty(0, np.int64))
         self._label()
-        self._seen_losses.clear()
-        self._run.clear()
+        self._batch_losses.clear()
+        self._track.clear()
 
     def _label(self) -> None:
         """Give a share of the training digits a wrong label, always the same digits first."""
@@ -134,7 +134,7 @@ class BatchNoise(Explorable):
         self.optimizer.step()
         self._samples += len(chosen)
         iteration = self.optimizer.iteration
-        self._seen_losses.append(iteration, batch=batch_loss)
+        self._batch_losses.append(iteration, batch=batch_loss)
         ends = place + len(chosen) == SAMPLES
         return Step(epoch, iteration, batch_loss, self.optimizer.learning_rate, ends)
 
@@ -183,12 +183,12 @@ class BatchNoise(Explorable):
     def record(self, step: int) -> None:
         """Measure the loss on all training digits."""
         passes = self._samples / SAMPLES
-        self._run.append(step, loss=self.train_loss(), passes=passes, rate=self.rate())
+        self._track.append(step, loss=self.train_loss(), passes=passes, rate=self.rate())
 
     def forget_after(self, step: int) -> None:
         """Cut the curves."""
-        self._run.cut(step)
-        self._seen_losses.cut(step)
+        self._track.cut(step)
+        self._batch_losses.cut(step)
 
     def train_loss(self) -> float:
         """Return the loss on all training digits, with their wrong labels."""
@@ -238,9 +238,9 @@ class BatchNoise(Explorable):
 
     def _against(self, axis: str) -> Array:
         """The loss curve over updates or over passes, (2, points)."""
-        curve = self._run.curve("loss")
+        curve = self._track.curve("loss")
         if axis == "passes":
-            curve[0] = self._run.curve("passes")[1]
+            curve[0] = self._track.curve("passes")[1]
         return curve
 
     # ------------------------------------------------------------------ drawing
@@ -253,19 +253,19 @@ class BatchNoise(Explorable):
         drawn = batch_gradients(self._x1, deltas, size, affordable(size, 4096), rng=rng)
         return {
             "batch": {
-                "batch": self._seen_losses.curve("batch"),
+                "batch": self._batch_losses.curve("batch"),
                 "all": self._against("updates"),
                 "alt": f"Loss of single mini-batches of {size}, scattered about the loss on all "
-                f"training digits, now {self._run.last('loss'):.3f}.",
+                f"training digits, now {self._track.last('loss'):.3f}.",
             },
             "updates": self._compare("updates"),
             "passes": self._compare("passes"),
             "noise": noise_data(self._x1, deltas, full, drawn, size, rng=rng),
             "angles": angle_data(angles(drawn, full), size),
             "rate": {
-                "rate": self._run.curve("rate"),
+                "rate": self._track.curve("rate"),
                 "alt": f"The learning rate over the updates: {self.values['schedule']}, "
-                f"now {self._run.last('rate'):.3g}.",
+                f"now {self._track.last('rate'):.3g}.",
             },
         }
 
