@@ -67,7 +67,7 @@ class Parabola(Landscape):
 class DoubleWell(Landscape):
     r"""Two minima of different depth with a hump between them.
 
-    .. math:: f = (x^2 - 1)^2 + t\,x
+    .. math:: f = (u^2 - 1)^2 + t\,u, \qquad u = x / w
 
     With a tilt t above 0 the left minimum is the deeper one, and `start` lies on the right. There
     gradient descent with a learning rate of 0.1 ends in the shallow minimum; a momentum of 0.9
@@ -78,6 +78,8 @@ class DoubleWell(Landscape):
     tilt : float
         t, from -1.5 to 1.5, and not between -0.01 and 0.01. Beyond ±8 / √27 ≈ ±1.54 the shallow
         minimum is gone.
+    width : float
+        w, about how far the minima lie from 0, from 1e-3 to 1e3.
 
     Attributes
     ----------
@@ -89,7 +91,7 @@ class DoubleWell(Landscape):
     Raises
     ------
     ValueError
-        If the tilt is out of range.
+        If the tilt or the width is out of range.
 
     References
     ----------
@@ -105,34 +107,40 @@ class DoubleWell(Landscape):
     array([-0.305,  0.294])
     """
 
-    def __init__(self, tilt: float = 0.3) -> None:
+    def __init__(self, tilt: float = 0.3, *, width: float = 1.0) -> None:
         self.tilt = number("DoubleWell", "tilt", tilt, -1.5, 1.5)
+        self.width = number("DoubleWell", "width", width, 1e-3, 1e3)
         if abs(self.tilt) < 0.01:
             raise ValueError(
                 f"DoubleWell expects a tilt of at least 0.01 to either side, got {self.tilt:g}; "
                 "with less the two minima are equally deep"
             )
         sign = 1.0 if self.tilt > 0 else -1.0
-        # Where the slope 4x³ - 4x + t is zero: the deep minimum, the hump, the shallow minimum.
-        deep, top, shallow = sign * np.sort(sign * np.roots([4.0, 0.0, -4.0, self.tilt]).real)
+        # Where the slope 4u³ - 4u + t is zero: the deep minimum, the hump, the shallow minimum.
+        roots = sign * np.sort(sign * np.roots([4.0, 0.0, -4.0, self.tilt]).real)
+        deep, top, shallow = self.width * roots
+        u = "x" if self.width == 1 else f"(x/{self.width:g})"
+        end = 1.5 * self.width
         super().__init__(
             "two minima",
-            f"(x² - 1)² {'+' if sign > 0 else '-'} {abs(self.tilt):g} x",
-            x_range=(-1.5, 1.5),
+            f"({u}² - 1)² {'+' if sign > 0 else '-'} {abs(self.tilt):g} {u}",
+            x_range=(-end, end),
             y_range=(-1.0, 1.0),
             minima=[[deep], [shallow]],
-            start=[1.4 * sign],
+            start=[1.4 * sign * self.width],
         )
         self.minima = frozen(newton(self, self.minima))
         self.maximum = frozen(newton(self, [[top]])[0])
-        ends = self.value([[-1.5], [1.5]])
-        self.y_range = (float(self.value(self.minima[0])), float(ends.max()))
+        highest = self.value([[-end], [end]]).max()
+        self.y_range = (float(self.value(self.minima[0])), float(highest))
 
     def _value(self, x: Any) -> Any:
-        return (x**2 - 1) ** 2 + self.tilt * x
+        u = x / self.width
+        return (u**2 - 1) ** 2 + self.tilt * u
 
     def _gradient(self, x: Any) -> tuple[Any, ...]:
-        return (4 * x * (x**2 - 1) + self.tilt,)
+        u = x / self.width
+        return ((4 * u * (u**2 - 1) + self.tilt) / self.width,)
 
     def _hessian(self, x: Any) -> tuple[tuple[Any, ...], ...]:
-        return ((12 * x**2 - 4,),)
+        return (((12 * (x / self.width) ** 2 - 4) / self.width**2,),)

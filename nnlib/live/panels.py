@@ -29,6 +29,8 @@ Data = Mapping[str, Any]
 class Panel:
     """What all panels have.
 
+    A frame's data may hold `x_range` and `y_range`, which then take the place of the panel's own.
+
     Parameters
     ----------
     name : str

@@ -204,7 +204,9 @@ class Stage(anywidget.AnyWidget):
             left = 0
             for panel in members:
                 axes = figure.add_subplot(grid[row, left : left + panel.span])
-                VIEWS[type(panel)](axes, placed(panel, values), frame[panel.name])
+                data = frame[panel.name]
+                ranges = {name: data[name] for name in ("x_range", "y_range") if name in data}
+                VIEWS[type(panel)](axes, placed(panel, values) | ranges, data)
                 left += panel.span
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=80)

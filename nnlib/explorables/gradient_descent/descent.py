@@ -221,13 +221,14 @@ def picture(landscape: Landscape, columns: int = 96) -> dict[str, Any]:
     """
     heights = landscape.heights(columns, columns)
     low, high = float(heights.min()), float(heights.max())
+    fullest = float(np.quantile(heights, 0.8))  # else one steep corner takes all the shade
     # Levels closer together near the minimum: the square root of the height goes up evenly.
     levels = low + (high - low) * (np.arange(1, 13) / 13.0) ** 3
     return {
         "values": freeze(heights.astype(np.float32)),
         "levels": freeze(levels.astype(np.float32)),
         "low": low,
-        "high": high,
+        "high": fullest,
         "marks": freeze(landscape.minima.T.astype(np.float32)),
         "x_range": list(landscape.x_range),
         "y_range": list(landscape.y_range),

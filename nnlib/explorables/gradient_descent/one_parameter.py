@@ -65,7 +65,9 @@ class OneParameter(Descent):
 
     def land(self) -> Landscape:
         """Return the curve that was chosen."""
-        landscape = Parabola() if self.values["curve"] == PARABOLA else DoubleWell()
+        parabola = self.values["curve"] == PARABOLA
+        landscape = Parabola(2.0, 0.0) if parabola else DoubleWell(width=2.0)
+        self._range = [-1.0, 10.0] if parabola else [-0.6, 3.0]
         b = np.linspace(-3.2, 3.2, 161)
         self._graph = freeze(np.stack([b, landscape.value(b[:, None])]).astype(np.float32))
         return landscape
@@ -92,7 +94,8 @@ class OneParameter(Descent):
         return {
             "curve": {
                 "f": self._graph,
-                "tangent": _tangent(b, f, slope),
+                "tangent": _tangent(b, f, slope, self._range[1] - self._range[0]),
+                "y_range": self._range,
                 "steps": np.stack([racer.path[:, 0], self.landscape.value(racer.path)])[
                     :, -200:
                 ].astype(np.float32),
@@ -116,8 +119,8 @@ class OneParameter(Descent):
         return f"{state}Next: b − {rate:g} × {slope:.3f} = {racer.point[0] - rate * slope:.3f}."
 
 
-def _tangent(b: float, f: float, slope: float, reach: float = 1.2) -> Array:
+def _tangent(b: float, f: float, slope: float, height: float) -> Array:
     """The two ends of a piece of tangent, about as long on the screen whatever its slope."""
-    half = reach / np.hypot(1.0, slope * 6.4 / 11.0)  # the domain is 6.4 wide and 11 high
+    half = 1.2 / np.hypot(1.0, slope * 6.4 / height)  # the picture is 6.4 wide
     ends = np.array([b - half, b + half])
     return np.stack([ends, f + slope * (ends - b)]).astype(np.float32)

@@ -102,7 +102,7 @@ class StageView {
     const box = panel.canvas.getBoundingClientRect();
     const found =
       event && data
-        ? panel.renderer.hover(event.clientX - box.left, event.clientY - box.top, panel.box, panel.spec, data, panel.memory)
+        ? panel.renderer.hover(event.clientX - box.left, event.clientY - box.top, panel.box, shownSpec(panel, data), data, panel.memory)
         : null;
     if (!found) panel.renderer.hover(null, null, panel.box, panel.spec, data, panel.memory);
     this.tip(found?.text, event);
@@ -189,7 +189,7 @@ class StageView {
     context.setTransform(box.density, 0, 0, box.density, 0, 0);
     context.fillStyle = this.theme.background;
     context.fillRect(0, 0, box.width, box.height);
-    panel.renderer.draw(context, box, panel.spec, data, this.theme, panel.memory);
+    panel.renderer.draw(context, box, shownSpec(panel, data), data, this.theme, panel.memory);
     for (const handle of panel.handles) handle.place();
   }
 
@@ -281,6 +281,11 @@ class StageView {
     this.visibility.disconnect();
     this.link.close();
   }
+}
+
+// A frame may say what range the axes have, where that changes with what is shown.
+function shownSpec({ spec }, { x_range = spec.x_range, y_range = spec.y_range }) {
+  return { ...spec, x_range, y_range };
 }
 
 export default {
