@@ -178,6 +178,7 @@ def _broadcast(
         ) from None
     return (
         np.broadcast_to(points, (*shape, 2)),
-        np.broadcast_to(rates, shape),
-        np.broadcast_to(momenta, shape),
+        # Copies: what broadcast_to returns is read-only, for which the kernel is compiled anew.
+        np.array(np.broadcast_to(rates, shape)),
+        np.array(np.broadcast_to(momenta, shape)),
     )
