@@ -70,8 +70,8 @@ class Quadratic(Landscape):
         super().__init__(
             "round bowl" if small == large else "valley",
             self._formula(),
-            x_range=(-6.0, 6.0),
-            y_range=(-4.0, 4.0),
+            x_range=(-5.0, 5.0),
+            y_range=(-5.0, 5.0),
             minima=[[0.0, 0.0]],
             start=[-3 * cos - 2 * sin, -3 * sin + 2 * cos],  # u = -3, v = 2
         )

@@ -93,8 +93,10 @@ def _draw_shade(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> A
     if np.isnan(values).any():
         _draw_hatch(ax)
     x, y = (_axis(spec, n, k, middles=False) for n, k in zip("xy", values.shape[::-1], strict=True))
-    shade = np.ma.masked_invalid(np.clip(values, low, high))
-    ax.pcolormesh(x, y, shade, cmap=colors, vmin=low, vmax=max(high, low + 1e-30), rasterized=True)
+    # As a share of the way from low to high: so a low above high shades downwards.
+    share = (values - low) / ((high - low) or 1e-30)
+    shade = np.ma.masked_invalid(np.clip(share, 0.0, 1.0))
+    ax.pcolormesh(x, y, shade, cmap=colors, vmin=0.0, vmax=1.0, rasterized=True)
     _draw_contours(ax, spec, values, np.ravel(data.get("levels", ())), color="0.45", width=0.6)
     bold = data.get("bold_level")
     if bold is not None:

@@ -44,7 +44,7 @@ class BreakIt(Descent):
             name="valley",
             title="0.1 x₁² + 2 x₂² from above",
             x_range=(-5.0, 5.0),
-            y_range=(-3.0, 3.0),
+            y_range=(-5.0, 5.0),
             paths=({"name": "descent", "label": "descent"},),
             handles=(Handle("start", x="start_1", y="start_2"),),
             value_label="f",
@@ -55,7 +55,7 @@ class BreakIt(Descent):
         ),
         Bars(
             name="factors",
-            title="Factor by which each step multiplies the error",
+            title="Error after a step, as a factor",
             labels=("along x₁", "along x₂"),
             y_label="factor; above 1 it grows",
             y_range=(0.0, 1.5),

@@ -14,7 +14,7 @@ from nnlib.live import Curves, Handle, Panel, Plane, Slider, freeze
 from nnlib.optimizers import SGD
 
 HIGHEST_RATE = 4.2  # times the larger curvature, which is 1
-CELLS = 120
+CELLS = 200
 
 
 class PhaseMap(Descent):
@@ -46,14 +46,14 @@ class PhaseMap(Descent):
 
     title = "The phase map: which pairs of rate and momentum converge, and how fast"
     controls = (
-        Slider("alpha", "Learning rate α (× largest curvature)", 0.02, 4.18, 1.0),
+        Slider("alpha", "Learning rate α", 0.02, 4.18, 1.0),
         Slider("beta", "Momentum β", 0.0, 0.99, 0.0),
         Slider("kappa", "Condition number κ", 1.0, 1000.0, 20.0, log=True, restarts=True),
     )
     panels: Sequence[Panel] = (
         Plane(
             name="phase",
-            title="Factor per step: darker is faster; the strong line is 1",
+            title="Factor per step for curvatures up to 1; the strong line is the limit",
             x_range=(0.0, HIGHEST_RATE),
             y_range=(0.0, 1.0),
             x_label="learning rate α",
@@ -88,11 +88,10 @@ class PhaseMap(Descent):
         factors = self._factor(alpha[None, :], beta[:, None])
         best_alpha, best_beta, _ = optimal_momentum(1.0 / kappa, 1.0)
         self._still = {
-            # Above 1.5 all are as bad; the shade is for what converges. Fast is dark: hence minus.
             "values": freeze(factors.astype(np.float32)),
             "levels": freeze(np.array([0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98], dtype=np.float32)),
             "bold_level": 1.0,
-            "low": 1.0,
+            "low": 1.0,  # what converges fast is dark
             "high": 0.0,
             "marks": freeze(np.array([[best_alpha], [best_beta]], dtype=np.float32)),
         }

@@ -64,11 +64,11 @@ class OptimizerRace(Descent):
     alone = False
     controls = (
         Choice("landscape", "Landscape", (QUADRATIC, *LANDSCAPES), QUADRATIC, restarts=True),
-        Slider("kappa", "κ of the quadratic", 1.0, 1000.0, 20.0, log=True, restarts=True),
-        Slider("angle", "its rotation in degrees", 0.0, 90.0, 30.0, restarts=True),
+        Slider("kappa", "κ", 1.0, 1000.0, 20.0, log=True, restarts=True),
+        Slider("angle", "Rotation, degrees", 0.0, 90.0, 30.0, restarts=True),
         Slider("start_1", "Start x₁", -5.0, 5.0, -3.5, restarts=True),
         Slider("start_2", "Start x₂", -5.0, 5.0, 3.0, restarts=True),
-        Toggle("best", "best SGD and momentum for this κ", False, restarts=True),
+        Toggle("best", "Best for κ: SGD, momentum", False, restarts=True),
         _runs("sgd"),
         _rate("sgd", 0.5),
         _runs("momentum"),

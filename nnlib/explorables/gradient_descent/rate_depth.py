@@ -53,11 +53,11 @@ class RateDepthMap(Explorable):
     )
     pass_label = "One row"
     controls = (
-        Slider("bet_rate", "Your bet: learning rate", 0.001, 10.0, 0.01, log=True),
-        Slider("bet_depth", "Your bet: hidden layers", 1, 7, 3, integer=True),
+        Slider("bet_rate", "Bet: rate", 0.001, 10.0, 0.01, log=True),
+        Slider("bet_depth", "Bet: layers", 1, 7, 3, integer=True),
         Choice("optimizer", "Optimizer", tuple(OPTIMIZERS), "SGD", restarts=True),
         Choice("activation", "Activation", tuple(ACTIVATIONS), "ReLU", restarts=True),
-        Slider("updates", "Updates for each network", 50, 800, 200, integer=True, restarts=True),
+        Slider("updates", "Updates each", 50, 800, 200, integer=True, restarts=True),
     )
     panels: Sequence[Panel] = (
         Plane(

@@ -78,7 +78,7 @@ function paintShade(ctx, data, plot, theme, ratio) {
   const { low = 0, high = 1, levels, bold_level: bold } = data;
   const buffer = pixelBuffer({}, columns, rows);
   const table = shadeTable(theme);
-  const scale = high > low ? 255 / (high - low) : 0;
+  const scale = high !== low ? 255 / (high - low) : 0; // a low above high shades downwards
   let unknown = false;
   forEachCell(data.values, (value, k) => {
     if (Number.isNaN(value)) unknown = true;

@@ -61,25 +61,23 @@ function makeSlider(spec, id, moved) {
   };
 }
 
-// Controls in their order; those of a group side by side under its heading.
+// Controls in their order, and below them those of each group under its heading.
 function arrangeControls(controls) {
-  const box = make("div", { class: "nn-controls" });
+  const single = make("div", { class: "nn-controls" });
+  const grouped = make("div", { class: "nn-groups" });
   const groups = new Map();
   for (const { spec, element } of controls) {
-    if (!spec.group) box.append(element);
-    else {
-      if (!groups.has(spec.group)) {
-        groups.set(spec.group, make("fieldset", { class: "nn-group" }, make("legend", {}, spec.group)));
-        box.append(groups.get(spec.group));
-      }
-      groups.get(spec.group).append(element);
+    if (spec.group && !groups.has(spec.group)) {
+      groups.set(spec.group, make("fieldset", { class: "nn-group" }, make("legend", {}, spec.group)));
+      grouped.append(groups.get(spec.group));
     }
+    (groups.get(spec.group) ?? single).append(element);
   }
-  return box;
+  return groups.size ? [single, grouped] : [single];
 }
 
 function labelText(spec) {
-  return spec.restarts ? `${spec.label} (restarts)` : spec.label;
+  return spec.restarts && !spec.group ? `${spec.label} (restarts)` : spec.label;
 }
 
 // From a place on the slider, 0 to 1, to a value of three significant digits, and back.

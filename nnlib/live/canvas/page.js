@@ -28,7 +28,7 @@ function buildPage(spec, root, stage) {
   root.append(
     make("div", { class: "nn-title" }, spec.title),
     row,
-    arrangeControls(controls),
+    ...arrangeControls(controls),
     message,
     make("div", { class: "nn-panels" }, ...panels.map((panel) => panel.figure)),
     status,
