@@ -23,7 +23,7 @@ def explain_divergence(hessian: npt.ArrayLike, learning_rate: float, momentum: f
         Symmetric, no entry above 1e150: `landscape.hessian(point)`, best at a point early on the
         path, because a curvature far out says little about the step that led there.
     learning_rate : float
-        η, 0 or more.
+        η, above 0.
     momentum : float
         γ, in [0, 1).
 
@@ -35,7 +35,7 @@ def explain_divergence(hessian: npt.ArrayLike, learning_rate: float, momentum: f
     Raises
     ------
     ValueError
-        If the Hessian is not square, symmetric and finite, or a setting out of range.
+        If the Hessian is not square, symmetric and finite, or a setting is out of range.
     TypeError
         If an argument is not made of numbers.
 
