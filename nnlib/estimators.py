@@ -87,7 +87,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
 
     def _forward(self, x: npt.ArrayLike) -> Array:
         """Check new samples as scikit-learn asks, and send them through the network."""
-        check_is_fitted(self)
+        check_is_fitted(self, "network_")
         rows = validate_data(self, x, dtype=np.float64, reset=False)
         with limited_blas_threads():
             return self.network_.forward(rows)

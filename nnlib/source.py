@@ -109,6 +109,7 @@ def _without_docstrings(code: str) -> str:
         lines[first:last] = [_GONE] * (last - first)
         if len(node.body) == 1:
             lines[first] = indent + "..."
+            continue
         while last < len(lines) and not lines[last].strip():
             lines[last] = _GONE
             last += 1

@@ -21,9 +21,9 @@ Row = tuple[int, list[str]]  # the number of the line, from 1, and its cells
 
 @dataclass(frozen=True, eq=False)
 class PastedTable:
-    """What `read_pasted` found in a text.
+    r"""What `read_pasted` found in a text.
 
-    Attributes
+    Parameters
     ----------
     x : float32 array of shape (samples, features)
     labels : int64 array of shape (samples,)
@@ -32,6 +32,12 @@ class PastedTable:
         Names of the columns of `x`; x1, x2, ... if the text had no header.
     classes : tuple of str
         Names of the classes, sorted; by their value if all are whole numbers.
+
+    Examples
+    --------
+    >>> table = read_pasted("1 red\n2 blue")
+    >>> table.classes[table.labels[0]]
+    'red'
     """
 
     x: npt.NDArray[np.float32]
@@ -98,8 +104,9 @@ def read_pasted(
 def _separator(text: str) -> str:
     """The first of semicolon, tab, comma and space that stands in the first line with any text."""
     first = next((line for line in text.splitlines() if line.strip()), "").strip()
+    bare = re.sub('"[^"]*"', "", first)  # what stands in quotation marks separates nothing
     for separator in SEPARATORS:
-        if separator in first:
+        if separator in bare:
             return separator
     raise ValueError(
         "read_pasted expects columns separated by semicolons, tabs, commas or spaces, got "
@@ -124,6 +131,8 @@ def _rows(text: str, separator: str) -> list[Row]:
         raise ValueError(
             f"line {reader.line_num}: {error}; remove the quotation marks, or close them"
         ) from None
+    if not rows:
+        raise ValueError(f"expected two samples or more, got only {SEPARATORS[separator]}s")
     width = len(rows[0][1])
     for line, cells in rows:
         if len(cells) != width:

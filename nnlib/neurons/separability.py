@@ -27,7 +27,7 @@ def margin(x: Array | Labels, y: Labels, weight: npt.ArrayLike, bias: float) -> 
     Returns
     -------
     float
-        In the units of `x`.
+        In the units of `x`; 0 if a sample lies on the line.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def margin(x: Array | Labels, y: Labels, weight: npt.ArrayLike, bias: float) -> 
     length = float(np.linalg.norm(w))
     if length == 0:
         raise ValueError("margin expects weights that are not all 0, got zeros: they draw no line")
-    return float((_signs(y) * (x @ w + bias)).min()) / length
+    return float((_signs(y) * (x @ w + bias)).min()) / length + 0.0  # no -0.0
 
 
 def novikoff_bound(x: Array | Labels, y: Labels, weight: npt.ArrayLike, bias: float) -> float:

@@ -106,12 +106,13 @@ def gradient_horizon(
     >>> horizon.measured, round(horizon.theory, 2)  # 0.9^66 = 0.00095
     (66, 65.56)
     """
-    jacobian = slope * _square("gradient_horizon", weight).astype(np.float64).T
+    weight = _square("gradient_horizon", weight)
     if not 0 < threshold < 1 or not math.isfinite(slope) or max_steps < 1:
         raise ValueError(
             "gradient_horizon expects a threshold between 0 and 1, a finite slope and max_steps of "
             f"1 or more, got {threshold}, {slope} and {max_steps}"
         )
+    jacobian = slope * weight.astype(np.float64).T
     norms, product, measured = [1.0], np.eye(len(jacobian)), None
     while len(norms) <= max_steps and measured is None and norms[-1] < FAR:
         product = product @ jacobian
