@@ -6,7 +6,7 @@ import numpy.typing as npt
 from nnlib.kernels.types import Array, Labels
 
 
-def check_pairs(name: str, x: Array, y: Array | Labels) -> None:
+def check_pairs(name: str, x: Array | Labels, y: Array | Labels) -> None:
     """Refuse samples and targets that are no arrays, empty, or of different lengths."""
     for argument, array in (("x", x), ("y", y)):
         if not isinstance(array, np.ndarray) or array.ndim == 0:
