@@ -30,7 +30,7 @@ from nnlib.schedules import ConstantSchedule, LinearDecay, StepHalving
 from nnlib.threads import limited_blas_threads
 from nnlib.training import Step, evaluate
 
-SCHEDULES = ("constant", "linear decay, then constant", "halving")
+SCHEDULES = ("constant", "linear decay", "halving")
 DECAY = 2000  # updates from the first learning rate down to a hundredth of it
 HALVING = 400  # updates between two halvings
 SAMPLES = 1438  # training digits
@@ -75,7 +75,7 @@ class BatchNoise(Explorable):
         ),
         Choice("schedule", "Schedule", SCHEDULES, "constant"),
         Slider("momentum", "Momentum", 0.0, 0.99, 0.0),
-        Slider("wrong", "Wrong training labels (share)", 0.0, 0.5, 0.2),
+        Slider("wrong", "Wrong labels (share)", 0.0, 0.5, 0.2),
     )
     panels = PANELS
 
@@ -85,7 +85,7 @@ class BatchNoise(Explorable):
         self._x = self.data.x_train
         self._x1 = np.column_stack([self._x, np.ones(len(self._x), np.float32)])  # 1 for the bias
         self._batch_losses = Series("batch")
-        self._track = Series("loss", "passes", "rate")
+        self._track = Series("loss", "passes")
         self._before = {name: np.empty((2, 0), np.float32) for name in ("updates", "passes")}
         super().__init__(key=key, **values)
 
@@ -182,8 +182,7 @@ class BatchNoise(Explorable):
 
     def record(self, step: int) -> None:
         """Measure the loss on all training digits."""
-        passes = self._samples / SAMPLES
-        self._track.append(step, loss=self.train_loss(), passes=passes, rate=self.rate())
+        self._track.append(step, loss=self.train_loss(), passes=self._samples / SAMPLES)
 
     def forget_after(self, step: int) -> None:
         """Cut the curves."""
@@ -262,11 +261,6 @@ class BatchNoise(Explorable):
             "passes": self._compare("passes"),
             "noise": noise_data(self._x1, deltas, full, drawn, size, rng=rng),
             "angles": angle_data(angles(drawn, full), size),
-            "rate": {
-                "rate": self._track.curve("rate"),
-                "alt": f"The learning rate over the updates: {self.values['schedule']}, "
-                f"now {self._track.last('rate'):.3g}.",
-            },
         }
 
     def _compare(self, axis: str) -> dict[str, Any]:
@@ -282,7 +276,7 @@ class BatchNoise(Explorable):
     def summary(self) -> str:
         """Return how far training is, and how well it reads."""
         return (
-            f"Update {self.player.step:,}, {self._samples / SAMPLES:.2f} passes: loss "
-            f"{self.train_loss():.3f} on all training digits; "
+            f"Update {self.player.step:,}, {self._samples / SAMPLES:.2f} passes, next learning "
+            f"rate {self.rate():.3g}: loss {self.train_loss():.3f} on all training digits; "
             f"{self.test_accuracy():.1%} of {len(self.data.y_test)} test digits read right."
         )

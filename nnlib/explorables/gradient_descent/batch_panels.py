@@ -11,29 +11,29 @@ from nnlib.live import Bars, Curves, Panel
 
 DOUBLINGS = np.arange(10)
 SIZES = [int(size) for size in 2**DOUBLINGS]  # of the batches that are measured, 1 to 512
-BIN = 10  # degrees
+BIN = 15  # degrees
 NOW_AND_BEFORE = ({"name": "now", "label": "this run"}, {"name": "before", "label": "before Reset"})
 
 PANELS: Sequence[Panel] = (
     Curves(
         name="batch",
-        title="What each update sees: the loss of its mini-batch",
+        title="The loss that each update sees",
         series=(
-            {"name": "batch", "label": "this mini-batch"},
-            {"name": "all", "label": "all training digits"},
+            {"name": "batch", "label": "mini-batch"},
+            {"name": "all", "label": "all digits"},
         ),
         span=4,
     ),
     Curves(
         name="updates",
-        title="Loss on all training digits, update by update",
+        title="Loss on all training digits",
         series=NOW_AND_BEFORE,
         y_scale="log",
         span=4,
     ),
     Curves(
         name="passes",
-        title="The same, by passes over the digits: the work done",
+        title="The same, by passes: the work done",
         series=NOW_AND_BEFORE,
         x_label="passes",
         y_scale="log",
@@ -41,29 +41,22 @@ PANELS: Sequence[Panel] = (
     ),
     Curves(
         name="noise",
-        title="Noise in the gradient of a batch of 2^x digits",
+        title="Noise in the gradient of 2^x digits",
         series=(
             {"name": "measured", "label": "measured"},
-            {"name": "theory", "label": "σ/√batch"},
+            {"name": "theory", "label": "σ/√B"},
             {"name": "full", "label": "full gradient"},
             {"name": "yours", "label": "your batch"},
         ),
-        x_label="x: 0 is 1 digit, 2 is 4, 4 is 16, 6 is 64",
+        x_label="x: 0 is 1 digit, 4 is 16, 8 is 256",
         y_scale="log",
-        span=4,
+        span=8,
     ),
     Bars(
         name="angles",
-        title="Angle between batch and full gradient: above 90°, uphill",
+        title="Angle to the full gradient: over 90°, uphill",
         labels=[f"{low}°" for low in range(0, 180, BIN)],
         value_label="share of batches",
-        span=4,
-    ),
-    Curves(
-        name="rate",
-        title="Learning rate",
-        series=({"name": "rate", "label": "learning rate"},),
-        y_scale="log",
         span=4,
     ),
 )
@@ -134,7 +127,7 @@ def angle_data(degrees: Array, size: int) -> dict[str, Any]:
     Examples
     --------
     >>> angle_data(np.array([5.0, 95.0]), 4)["values"].nonzero()[0].tolist()
-    [0, 9]
+    [0, 6]
     """
     counts = np.histogram(degrees, bins=180 // BIN, range=(0, 180))[0]
     return {

@@ -42,7 +42,7 @@ class RateChoice(Explorable):
 
     Every rate starts from the same first weights and sees the same mini-batches. Its score is
     the loss on a fifth of the training digits that it did not train on; with cross-validation
-    the mean of five such losses, each fifth held out in turn.
+    the mean of five such losses, each fifth held out in turn. A step is five updates of one rate.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class RateChoice(Explorable):
     """
 
     title = "How to choose a learning rate"
-    speed = replace(Explorable.speed, label="Speed (steps of 5 updates/s)", value=40)
+    speed = replace(Explorable.speed, label="Speed (steps/s)", value=40)
     controls = (
         Choice("strategy", "Strategy", ("sweep", "halving"), "sweep", restarts=True),
         Choice("optimizer", "Optimizer", ("SGD", "momentum", "Adam"), "SGD", restarts=True),
@@ -202,7 +202,8 @@ class RateChoice(Explorable):
         Returns
         -------
         dict
-            Rate to the mean over the folds, in nats.
+            Rate to the mean over the folds, in nats. What halving dropped early was trained,
+            and scored, early.
         """
         return {trial.rate: trial.score for trial in self.search.trials if trial.scores}
 

@@ -11,7 +11,8 @@ from nnlib.live import Bars, Curves, Panel, Scatter
 
 TOP = 2.6  # nats: the upper edge of the picture of losses, a little above guessing
 SHOWN = (0.001, 0.01, 0.1, 1.0, 10.0)  # rates whose curves are always drawn
-POINTS = ("a rate", "dropped", "diverged", "best so far", "one fold")
+#: Kinds of points, each drawn over those before it.
+POINTS = ("one fold", "in the race", "best so far", "diverged", "dropped")
 
 PANELS: Sequence[Panel] = (
     Curves(
@@ -42,7 +43,7 @@ PANELS: Sequence[Panel] = (
         labels=[f"{rate:g}" for rate in RATES],
         value_label="updates",
         span=12,
-        height=130,
+        height=150,
     ),
 )
 
@@ -59,12 +60,13 @@ def curves_data(search: RateSearch) -> dict[str, Any]:
     dict
     """
     best, now = search.best(), search.trials[search.latest]
+    nothing, over = np.empty((2, 0), np.float32), search.next() is None
+    state = "the search is over" if over else f"rate {now.rate:g} is in training"
     return {
-        "best": best.line if best else np.empty((2, 0), np.float32),
-        "now": now.line,
+        "best": best.line if best else nothing,
+        "now": nothing if over else now.line,
         **{f"{trial.rate:g}": trial.line for trial in search.trials if trial.rate in SHOWN},
-        "alt": f"Training loss over the updates; rate {now.rate:g} is in training, "
-        f"{best_in_words(search)}.",
+        "alt": f"Training loss over the updates; {state}, {best_in_words(search)}.",
     }
 
 
@@ -95,7 +97,9 @@ def scores_data(search: RateSearch) -> dict[str, Any]:
 
 
 def spent_data(search: RateSearch, folds: int) -> dict[str, Any]:
-    """Return the updates spent on each rate, in all folds; the rate in training is marked.
+    """Return the updates spent on each rate, in all folds.
+
+    The rate in training is marked, and at the end the best.
 
     Parameters
     ----------
@@ -107,10 +111,12 @@ def spent_data(search: RateSearch, folds: int) -> dict[str, Any]:
     dict
     """
     spent = np.array([trial.iteration for trial in search.trials], np.float32) * folds
-    most = int(spent.argmax())
+    most, marked, best = int(spent.argmax()), search.latest, search.best()
+    if best is not None and search.next() is None:
+        marked = search.trials.index(best)
     return {
         "values": spent,
-        "marked": search.latest,
+        "marked": marked,
         "alt": f"Updates spent on each rate: {spent.sum():,.0f} in all, most on "
         f"{RATES[most]:g} with {spent[most]:,.0f}.",
     }
@@ -146,4 +152,4 @@ def _kind(trial: Trial, best: Trial | None) -> str:
         return "best so far"
     if trial.diverged:
         return "diverged"
-    return "dropped" if trial.dropped else "a rate"
+    return "dropped" if trial.dropped else "in the race"

@@ -8,7 +8,7 @@ import numpy as np
 from nnlib.kernels.types import Array, Labels
 
 #: Five rates to each power of ten, from 0.0001 to 10.
-RATES = tuple(float(f"{10 ** (k / 5):.3g}") for k in range(-20, 6))
+RATES = tuple(float(f"{10 ** (k / 5):.2g}") for k in range(-20, 6))
 ROUNDS = 5  # of halving: 26 rates, 13, 7, 4, 2
 BATCH = 32  # samples in an update
 
