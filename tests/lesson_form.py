@@ -91,7 +91,7 @@ def measure(notebook: dict, quiz_items: int | None = None) -> Form:
         longest_cell=max(visible, default=0),
         first_imports=imports(trees[0]) if trees else 0,
         explorables=shown_explorables([text for text, _ in code], trees),
-        predictions=sum(calls(tree, "predict") for tree in trees),
+        predictions=sum(questions(tree) for tree in trees),
         exercises=sum(calls(trees[i], "check") for i in checks),
         loose_exercises=sum(not is_whole_exercise(i, code, trees) for i in checks),
         quiz_items=quiz_items,
@@ -156,6 +156,18 @@ def calls(tree: ast.Module, method: str) -> int:
         and node.func.attr == method
         and getattr(node.func.value, "id", None) == "lesson"
         for node in ast.walk(tree)
+    )
+
+
+def questions(tree: ast.Module) -> int:
+    """How many predictions are asked for: each call of `lesson.predict` may name several."""
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return sum(
+        len(call.args)
+        for call in found
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr == "predict"
+        and getattr(call.func.value, "id", None) == "lesson"
     )
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from nnlib.exercises.card import ProgressCard
 from nnlib.exercises.exercise import Exercise
 from nnlib.exercises.items import Item
-from nnlib.exercises.page import View
+from nnlib.exercises.page import Several, View
 from nnlib.exercises.predict import PredictView, ScoreView
 from nnlib.exercises.quiz import QuizView
 from nnlib.exercises.records import Answer, LessonRecord, Prediction
@@ -73,15 +73,20 @@ class Lesson:
 
     # ------------------------------------------------------------------ for the notebook
 
-    def predict(self, name: str) -> PredictView:
-        """Return the question before an explorable."""
-        _find(self.predictions, name, "prediction")
-        return self._watched(PredictView(self, name))
+    def predict(self, *names: str) -> View:
+        """Return the questions before an explorable, one below the other."""
+        return self._each(PredictView, names)
 
-    def score(self, name: str) -> ScoreView:
+    def score(self, *names: str) -> View:
         """Return, for after the explorable, what was predicted, what is true, and why."""
-        _find(self.predictions, name, "prediction")
-        return self._watched(ScoreView(self, name))
+        return self._each(ScoreView, names)
+
+    def _each(self, kind: type[PredictView] | type[ScoreView], names: tuple[str, ...]) -> View:
+        """A view of this kind for each prediction."""
+        for name in names or (None,):
+            _find(self.predictions, name, "prediction")
+        views = [self._watched(kind(self, name)) for name in names]
+        return views[0] if len(views) == 1 else Several(*views)
 
     def quiz(self) -> QuizView:
         """Return the quiz."""

@@ -73,6 +73,28 @@ class View(widgets.VBox):  # type: ignore[misc]
         return {**bundle, "text/plain": self.text()}
 
 
+class Several(View):
+    """Views one below the other, as one.
+
+    Parameters
+    ----------
+    views : View
+    """
+
+    def __init__(self, *views: View) -> None:
+        self.views = views
+        super().__init__(*views)
+
+    def text(self) -> str:
+        """Return the lines of all views."""
+        return "; ".join(view.text() for view in self.views)
+
+    def refresh(self) -> None:
+        """Show what is known by now."""
+        for view in self.views:
+            view.refresh()
+
+
 def button(label: str, tooltip: str, *, main: bool = False) -> widgets.Button:
     """Return a button; its tooltip is what a screen reader adds."""
     made = widgets.Button(description=label, tooltip=tooltip)

@@ -36,8 +36,8 @@ class BreakIt(Descent):
     controls = (
         Slider("learning_rate", "Learning rate η", 0.01, 1.01, 0.45),
         Slider("momentum", "Momentum β", 0.0, 0.95, 0.0),
-        Slider("start_1", "Start x₁", -5.0, 5.0, -4.0, restarts=True),
-        Slider("start_2", "Start x₂", -5.0, 5.0, 2.0, restarts=True),
+        Slider("start_1", "Start x₁", -5.0, 5.0, 4.0, restarts=True),
+        Slider("start_2", "Start x₂", -5.0, 5.0, 1.0, restarts=True),
     )
     panels: Sequence[Panel] = (
         Plane(
