@@ -175,8 +175,9 @@ class Plane(Panel):
 
     Data, each part if wanted: `values`, float32 (rows, columns), lowest row first, each at the
     middle of its cell (see `cell_centres`), NaN where it is not known; `low` and `high`, the values
-    of the lightest and of the fullest shade, `low` the larger one where less is darker; `levels`, float32 (k,), ascending, of the contour
-    lines, and `bold_level`, that of a strong one; `arrows`, float32 (4, n): x, y, dx, dy; for each
+    of the lightest and of the fullest shade (`low` the larger one where less is darker);
+    `levels`, float32 (k,), ascending, of the contour lines, and `bold_level`, that of a strong
+    one; `arrows`, float32 (4, n): x, y, dx, dy; for each
     path float32 (2, n), oldest point first; `marks`, float32 (2, k), drawn as stars. With
     `classes` the values are uint8, numbers of classes, and 255 is not known.
     """

@@ -1,6 +1,6 @@
 """A map of learning rate against depth, trained cell by cell, and a bet to place on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -8,21 +8,28 @@ from typing import Any
 import numpy as np
 
 from nnlib.datasets import circle
-from nnlib.initializers import glorot_uniform, he_normal
+from nnlib.initializers import Initializer, glorot_uniform, he_normal
 from nnlib.kernels.types import Array
 from nnlib.layers import Dense, Layer, ReLU, Sigmoid, Tanh
 from nnlib.live import Choice, Curves, Explorable, Handle, Panel, Plane, Slider, freeze
 from nnlib.losses import CrossEntropy
 from nnlib.network import Sequential
-from nnlib.optimizers import SGD, Adam
+from nnlib.optimizers import SGD, Adam, Optimizer
 from nnlib.training import Step, evaluate, fit
 
 RATES = np.logspace(-3, 1, 17)
 DEPTHS = range(1, 8)  # hidden layers
 WIDTH = 8
-OPTIMIZERS = {"SGD": SGD, "SGD with momentum 0.9": partial(SGD, momentum=0.9), "Adam": Adam}
-ACTIVATIONS = {"ReLU": (ReLU, he_normal), "tanh": (Tanh, glorot_uniform)}
-ACTIVATIONS["sigmoid"] = (Sigmoid, glorot_uniform)
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
+    "SGD": SGD,
+    "SGD with momentum 0.9": partial(SGD, momentum=0.9),
+    "Adam": Adam,
+}
+ACTIVATIONS: dict[str, tuple[Callable[[], Layer], Initializer]] = {
+    "ReLU": (ReLU, he_normal),
+    "tanh": (Tanh, glorot_uniform),
+    "sigmoid": (Sigmoid, glorot_uniform),
+}
 CHANCE = float(np.log(2.0))  # loss of a network that finds both classes equally likely
 
 
@@ -132,12 +139,13 @@ class RateDepthMap(Explorable):
             if step.iteration == updates or not np.isfinite(curve[-1]):
                 break
         # A network that broke is as bad as one that guesses, or worse.
-        return np.nan_to_num(np.array(curve), nan=10.0, posinf=10.0).clip(max=10.0)
+        finite: Array = np.nan_to_num(np.array(curve), nan=10.0, posinf=10.0)
+        return np.minimum(finite, 10.0)
 
     def bet(self) -> int:
         """Return the cell on which the learner has bet."""
         rate = int(np.abs(np.log(RATES / self.values["bet_rate"])).argmin())
-        return (self.values["bet_depth"] - DEPTHS[0]) * len(RATES) + rate
+        return (int(self.values["bet_depth"]) - DEPTHS[0]) * len(RATES) + rate
 
     def best(self) -> int | None:
         """Return the best cell so far."""
@@ -181,7 +189,7 @@ class RateDepthMap(Explorable):
         known = self.losses[np.isfinite(self.losses)]
         better = int((known < loss).sum())
         verdict = "none is better" if better == 0 else f"{better} are better"
-        return f"{done} Your bet has a loss of {loss:.3f}: {verdict}; the best has {known.min():.3f}."
+        return f"{done} Your bet has a loss of {loss:.3f}: {verdict}. The best: {known.min():.3f}."
 
     def save_state(self) -> dict[str, Any]:
         """Return how much of the map is known; its networks are trained the same way every time."""
