@@ -188,11 +188,16 @@ def imports(tree: ast.Module) -> int:
 def shown_explorables(texts: list[str], trees: list[ast.Module]) -> int:
     """How many cells end with an explorable: made there, or a name given to one before."""
     classes: set[str] = set()
+    modules: set[str] = set()  # a lesson's explorables under one name: live.PhaseMap()
     views: set[str] = set()
     shown = 0
 
     def makes_view(node: ast.expr) -> bool:
-        return isinstance(node, ast.Call) and getattr(node.func, "id", None) in classes
+        if not isinstance(node, ast.Call):
+            return False
+        if isinstance(node.func, ast.Attribute) and node.func.attr[:1].isupper():
+            return getattr(node.func.value, "id", None) in modules
+        return getattr(node.func, "id", None) in classes
 
     for text, tree in zip(texts, trees, strict=True):
         for node in ast.walk(tree):
@@ -200,6 +205,8 @@ def shown_explorables(texts: list[str], trees: list[ast.Module]) -> int:
             if isinstance(node, ast.ImportFrom) and f"{module}.".startswith("nnlib.explorables."):
                 names = (alias.asname or alias.name for alias in node.names)
                 classes.update(name for name in names if name[:1].isupper())
+            if isinstance(node, ast.ImportFrom) and module == "nnlib.explorables":
+                modules.update(alias.asname or alias.name for alias in node.names)
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and makes_view(node.value):
                 views.update(target.id for target in node.targets if isinstance(target, ast.Name))

@@ -1,5 +1,7 @@
 """Where a learner gives an answer: options to tick, or a field for a number."""
 
+import math
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -32,7 +34,9 @@ class AnswerForm:
     def __init__(self, items: Iterable[Item], on_enter: Callable[[], None]) -> None:
         most = max((0 if isinstance(item, Numeric) else len(item.options)) for item in items)
         self._boxes = [widgets.Checkbox(indent=False) for _ in range(most)]
-        self._field = widgets.Text(description="Your answer", placeholder="such as 0.5 or 1/2")
+        self._field = widgets.Text(
+            description="Your answer", placeholder="such as 0.5 or 1/2", continuous_update=False
+        )
         self._unit = widgets.HTML()
         self._unit.add_class("nn-unit")
         self._how = widgets.HTML()
@@ -42,8 +46,9 @@ class AnswerForm:
         self.parts = (self._how, *self._boxes, self._number)
         for box in self._boxes:
             box.observe(self._ticked, "value")
-        self._on_enter = on_enter
-        self._field.on_msg(self._received)
+        self._enter = _Enter(on_enter)
+        self._field.on_msg(self._enter.pressed)
+        self._field.observe(self._changed, "value")
 
     def ask(self, item: Item, answer: Answer | None = None) -> None:
         """Show the options of a question; with an answer, show that and let nothing be changed."""
@@ -101,10 +106,10 @@ class AnswerForm:
         """Put the keyboard at the first option or the field."""
         (self._field if isinstance(self._item, Numeric) else self._boxes[0]).focus()
 
-    def _received(self, _field: object, content: object, _buffers: object) -> None:
-        """Enter in the field hands the answer in."""
-        if isinstance(content, dict) and content.get("event") == "submit":
-            self._on_enter()
+    def _changed(self, _change: object) -> None:
+        """The browser sends the text on Enter, or when the keyboard leaves the field."""
+        if not self._asking:
+            self._enter.changed()
 
     def _ticked(self, change: dict[str, Any]) -> None:
         """Where one option can be chosen, a tick takes the others away."""
@@ -112,6 +117,34 @@ class AnswerForm:
             for box in self._boxes:
                 if box is not change["owner"]:
                     box.value = False
+
+
+class _Enter:
+    """Tells when Enter was pressed on a new text.
+
+    The browser sends the key and the text in two messages, the key first, so the text that is
+    known at the key is an old one. Where the same text is entered again, nothing happens.
+    """
+
+    WITHIN = 1.0  # seconds between the two
+
+    def __init__(self, entered: Callable[[], None]) -> None:
+        self._entered = entered
+        self._key = self._text = -math.inf
+
+    def pressed(self, _field: object, content: object, _buffers: object) -> None:
+        if isinstance(content, dict) and content.get("event") == "submit":
+            self._key = time.monotonic()
+            self._look()
+
+    def changed(self) -> None:
+        self._text = time.monotonic()
+        self._look()
+
+    def _look(self) -> None:
+        if abs(self._key - self._text) < self.WITHIN:
+            self._key = self._text = -math.inf
+            self._entered()
 
 
 def _instruction(item: Item) -> str:

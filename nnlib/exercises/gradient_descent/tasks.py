@@ -63,37 +63,6 @@ def _check_momentum(momentum_step: Function, rng: np.random.Generator) -> None:
                 point = expect_close(new_point, parameter.value, what, case, why=why)
 
 
-def _check_gradient(gradient_of: Function, rng: np.random.Generator) -> None:
-    """Central differences: exact on quadratics for any h, off by h² on a cubic, of any length."""
-    for size in (1, 2, 5):
-        curvature = rng.uniform(0.5, 2.0, size=size)
-        linear, point = rng.normal(size=size), rng.normal(size=size)
-        h = rng.uniform(0.05, 0.5)
-        asked: list[Array] = []
-
-        def quadratic(x: Any, a: Array = curvature, b: Array = linear, asked: Any = asked) -> float:
-            values = expect_numbers(x, a.shape, "the point that f was called with", "any f")
-            asked.append(values)
-            return float(np.sum(a * values**2 + b * values))
-
-        case = f"f = sum(a x² + b x), a = {shown(curvature)}, b = {shown(linear)}, "
-        case += f"point = {shown(point)}, h = {shown(h)}"
-        why = "On a quadratic, central differences are exact for every h."
-        got = gradient_of(quadratic, point, h)
-        expect_close(got, 2 * curvature * point + linear, "the gradient", case, why=why)
-        if max(abs(x - point).max() for x in asked) > 10 * h:
-            raise Wrong("f asked near the point", "f asked far away", f"For {case}.")
-
-    def cubic(x: Any) -> float:
-        return float(np.sum(expect_numbers(x, (2,), "the point that f was called with", "f") ** 3))
-
-    point, h = rng.uniform(0.5, 1.0, size=2), 0.1
-    case = f"f = sum(x³), point = {shown(point)}, h = {h}"
-    why = "Central differences are off by h² here, so the h that is passed must be used."
-    expected = 3 * point**2 + h**2
-    expect_close(gradient_of(cubic, point, h), expected, "the gradient", case, why=why)
-
-
 def _check_best_rate(best_rate: Function, rng: np.random.Generator) -> None:
     """No rate on a fine grid has a smaller worst factor."""
     for ratio in (1.0, 2.0, 20.0, 300.0):
@@ -145,19 +114,6 @@ EXERCISES = {
         ),
         _check_momentum,
         "Over six steps, point and velocity are those of nnlib's SGD.",
-    ),
-    "gradient": Exercise(
-        "the gradient by central differences: `gradient_of(f, point, h)` returns an array as long "
-        "as the point",
-        "core",
-        (
-            "One number of the gradient at a time: what does f do if only that coordinate moves?",
-            "Central means: once h forward and once h back, from the same point. How far apart are "
-            "the two?",
-            "Change one coordinate of a copy, ask f, and take a fresh copy for the next.",
-        ),
-        _check_gradient,
-        "Exact on quadratics of 1, 2 and 5 variables, and off by h² on a cubic, as it should be.",
     ),
     "best rate": Exercise(
         "the best learning rate of a valley: `best_rate(small, large)`, where these are the second "

@@ -1,4 +1,4 @@
-"""Lesson 03: descent on landscapes, the noise of mini-batches, and the choice of a learning rate."""
+"""Lesson 03: descent on landscapes, noise of mini-batches, and the choice of a learning rate."""
 
 from nnlib.explorables.gradient_descent.batch_noise import BatchNoise
 from nnlib.explorables.gradient_descent.break_it import BreakIt

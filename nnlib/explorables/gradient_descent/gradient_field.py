@@ -124,8 +124,8 @@ class GradientField(Descent):
             "field": self._still
             | {
                 "descent": path_of(racer),
-                "alt": f"Arrows point downhill. At ({racer.point[0]:.2f}, {racer.point[1]:.2f}) the "
-                f"gradient is ({gradient[0]:.2f}, {gradient[1]:.2f}).",
+                "alt": f"Arrows point downhill. The point is ({racer.point[0]:.2f}, "
+                f"{racer.point[1]:.2f}), its gradient ({gradient[0]:.2f}, {gradient[1]:.2f}).",
             },
             "slice": {name: np.stack([way, y / here]).astype(np.float32) for name, y in lines}
             | {

@@ -139,7 +139,7 @@ class PhaseMap(Descent):
         steps = np.arange(racer.steps + 1)
         distance = np.linalg.norm(racer.path, axis=1) / np.sqrt(2.0)
         # The factor alone, from the first distance on: it tells the slope, not the height.
-        theory = np.maximum(factor**steps.astype(float), 1e-30)
+        theory = np.maximum(factor ** steps.astype(float), 1e-30)
         return {
             "phase": self._still
             | {
@@ -158,6 +158,6 @@ class PhaseMap(Descent):
         racer = self.racers[0]
         left = float(np.linalg.norm(racer.point)) / np.sqrt(2.0)
         return (
-            f"κ = {self.values['kappa']:g}: {self.regime()}; {self.factor():.3f} of the distance is "
-            f"left after each step. Step {racer.steps}: {left:.3g} is left."
+            f"κ = {self.values['kappa']:g}: {self.regime()}; each step leaves {self.factor():.3f} "
+            f"of the distance. Step {racer.steps}: {left:.3g} is left."
         )

@@ -11,7 +11,7 @@ from nnlib.datasets import circle
 from nnlib.initializers import Initializer, glorot_uniform, he_normal
 from nnlib.kernels.types import Array
 from nnlib.layers import Dense, Layer, ReLU, Sigmoid, Tanh
-from nnlib.live import Choice, Curves, Explorable, Handle, Panel, Plane, Slider, freeze
+from nnlib.live import Choice, Curves, Explorable, Handle, Panel, Plane, Slider
 from nnlib.losses import CrossEntropy
 from nnlib.network import Sequential
 from nnlib.optimizers import SGD, Adam, Optimizer
