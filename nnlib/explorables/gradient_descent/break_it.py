@@ -18,7 +18,7 @@ class BreakIt(Descent):
 
     Along a direction of curvature lambda it converges for
 
-    .. math:: \eta < \frac{2 (1 + \beta)}{\lambda}
+    .. math:: \eta < \frac{2 (1 + \gamma)}{\lambda}
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class BreakIt(Descent):
     title = "Break it: a learning rate that the steep direction cannot bear"
     controls = (
         Slider("learning_rate", "Learning rate η", 0.01, 1.01, 0.45),
-        Slider("momentum", "Momentum β", 0.0, 0.95, 0.0),
+        Slider("momentum", "Momentum γ", 0.0, 0.95, 0.0),
         Slider("start_1", "Start x₁", -5.0, 5.0, 4.0, restarts=True),
         Slider("start_2", "Start x₂", -5.0, 5.0, 1.0, restarts=True),
     )
