@@ -9,6 +9,7 @@ from scipy import ndimage
 
 from nnlib.datasets import (
     add_noise,
+    augment,
     center_by_mass,
     downsample,
     load_digits,
@@ -77,6 +78,49 @@ def test_more_noise_is_the_same_noise_stronger():
     assert wild.dtype == np.float32
     np.testing.assert_array_equal(add_noise(grey, 0, rng=rng()), grey)
     assert (grey == 0.5).all()
+
+
+# ---------------------------------------------------------------- all of it at random
+
+
+def test_augment_changes_each_image_in_its_own_way():
+    batch = np.repeat(images(1), 30, axis=0)
+    made = augment(batch, pixels=1, degrees=10, noise=0.05, rng=rng())
+    assert made.shape == batch.shape
+    assert made.dtype == np.float32
+    assert len({image.tobytes() for image in made}) == 30
+    np.testing.assert_array_equal(made, augment(batch, noise=0.05, rng=rng()))
+    np.testing.assert_array_equal(batch, np.repeat(images(1), 30, axis=0))
+
+
+def test_augment_by_nothing_changes_nothing_and_by_a_pixel_is_one_of_nine():
+    batch = images(40)
+    np.testing.assert_array_equal(augment(batch, pixels=0, degrees=0, rng=rng()), batch)
+    nine = [shift(batch, down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    made = augment(batch, pixels=1, degrees=0, rng=rng())
+    found = [{k for k in range(9) if np.allclose(nine[k][i], made[i])} for i in range(40)]
+    assert all(found)
+    assert len(set.union(*found)) == 9
+
+
+def test_augment_refuses():
+    for options, message in (
+        ({"pixels": -1}, "pixels to be an integer, 0 or more"),
+        ({"pixels": 1.5}, "pixels to be an integer"),
+        ({"degrees": -1}, "degrees of 0 or more"),
+        ({"degrees": math.nan}, "degrees of 0 or more"),
+        ({"noise": -1}, "noise of 0 or more, got -1; try 0.1"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            augment(images(), rng=rng(), **options)
+    with pytest.raises(ValueError, match=r"got \(64,\); rows of 64 pixels are images after"):
+        augment(np.zeros(64), rng=rng())
+    with pytest.raises(ValueError, match="divide bytes by 255"):
+        augment(np.full((1, 4, 4), 255.0), rng=rng())
+    with pytest.raises(TypeError, match="got uint8"):
+        augment(np.zeros((1, 4, 4), np.uint8), rng=rng())
+    with pytest.raises(TypeError, match=r"np\.random\.Generator"):
+        augment(images(), rng=None)
 
 
 # ---------------------------------------------------------------- centring

@@ -1,5 +1,6 @@
 """Small data sets to learn on: points, digits, stars and quasars, or a learner's own table."""
 
+from nnlib.datasets.augment import augment
 from nnlib.datasets.digits import best_digits, load_digits
 from nnlib.datasets.images import add_noise, center_by_mass, downsample, rotate, shift
 from nnlib.datasets.mnist import load_mnist, mnist_available
@@ -14,6 +15,7 @@ __all__ = [
     "PastedTable",
     "Split",
     "add_noise",
+    "augment",
     "best_digits",
     "center_by_mass",
     "circle",
