@@ -7,10 +7,23 @@ machine code. An image for Binder runs it when it is built.
 import numpy as np
 
 from nnlib.kernels.types import Array, Labels
-from nnlib.layers import Dense, Layer, ReLU, Sigmoid, Tanh
-from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
+from nnlib.layers import (
+    ELU,
+    GELU,
+    BatchNorm,
+    Dense,
+    Layer,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    Threshold,
+)
+from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss, MeanSquaredError
 from nnlib.network import Sequential
-from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
+from nnlib.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSprop
+from nnlib.penalties import L1, L2
 from nnlib.training import fit
 
 
@@ -27,12 +40,18 @@ def warm() -> None:
     _one_step(CrossEntropy(), x, np.array([0, 1, 0, 1]), rng)
     _one_step(BinaryCrossEntropy(), x, numbers, rng)
     _one_step(MeanSquaredError(), x, numbers, rng)
+    _one_step(Hinge(), x, numbers, rng)
+    images = BatchNorm(2)
+    images.backward(images.forward(np.ones((2, 2, 3, 3), dtype=np.float32), training=True))
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:
-    activations: tuple[Layer, ...] = (ReLU(), Tanh(), Sigmoid())
-    dense = [Dense(3, 3, rng=rng) for _ in activations]
-    between = [layer for pair in zip(dense, activations, strict=True) for layer in pair]
+    others: tuple[Layer, ...] = (
+        *(ReLU(), Tanh(), Sigmoid(), Threshold(), LeakyReLU(), ELU(), GELU(), Softmax()),
+        BatchNorm(3),
+    )
+    dense = [Dense(3, 3, rng=rng) for _ in others]
+    between = [layer for pair in zip(dense, others, strict=True) for layer in pair]
     network = Sequential(*between, Dense(3, 2, rng=rng))
     parameters = network.parameters()
     optimizers: tuple[Optimizer, ...] = (
@@ -42,9 +61,12 @@ def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator)
         AdaGrad(parameters, 0.1),
         RMSprop(parameters, 0.1),
         Adam(parameters, 0.1),
+        AdamW(parameters, 0.1),
     )
     for optimizer in optimizers:
         list(fit(network, loss, optimizer, x, y, rng=rng))
+    for penalty in (L1(0.1), L2(0.1)):
+        list(fit(network, loss, optimizers[0], x, y, rng=rng, penalty=penalty, clip_norm=1.0))
 
 
 if __name__ == "__main__":

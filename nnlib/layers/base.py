@@ -72,6 +72,14 @@ class Layer:
         """Return the layer's parameters in a fixed order."""
         return ()
 
+    def buffers(self) -> tuple[Array, ...]:
+        """Return what the layer keeps besides its parameters, such as running means.
+
+        No gradient changes them. Checkpoints and the snapshots of a live view hold them; whoever
+        puts old numbers back writes into these arrays.
+        """
+        return ()
+
 
 def pack(parameters: Sequence[Parameter]) -> None:
     """Lay parameters out one after another in one vector, and their gradients in another.
@@ -166,6 +174,17 @@ def _span(arrays: list[Array]) -> Array:
     flat = base.reshape(-1)
     start = (first.ctypes.data - flat.ctypes.data) // first.itemsize
     return flat[start : start + sum(array.size for array in arrays)]
+
+
+def check_floats(name: str, x: Array) -> Array:
+    """Return `x`, contiguous, if it is an array of float32 or float64; else say why not."""
+    if not isinstance(x, np.ndarray) or x.dtype not in FLOATS:
+        got = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
+        raise TypeError(
+            f"{name} expects an array of float32 or float64, got {got}; "
+            "convert it with np.asarray(x, dtype=np.float32)"
+        )
+    return np.ascontiguousarray(x)
 
 
 def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:

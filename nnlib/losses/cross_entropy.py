@@ -1,0 +1,151 @@
+"""The two cross-entropies, for targets that are classes.
+
+Both take logits, the numbers before sigmoid or softmax: that form never overflows, and its
+gradient is simply "predicted probability minus target".
+"""
+
+import numpy as np
+
+from nnlib.kernels.losses import (
+    logistic_loss,
+    logistic_loss_gradient,
+    softmax_loss,
+    softmax_loss_gradient,
+)
+from nnlib.kernels.types import Array, Labels
+from nnlib.losses.base import Loss, check_arrays, same_shape, scalar, targets_outside
+
+
+class BinaryCrossEntropy(Loss):
+    r"""Binary cross-entropy of a logit: for yes-or-no targets, 1 or 0.
+
+    .. math:: L = \frac{1}{B\,n} \sum_{i,k} \log(1 + e^{z_{ik}}) - y_{ik} z_{ik},
+              \qquad \frac{\partial L}{\partial z_{ik}}
+              = \frac{1}{B\,n} (\sigma(z_{ik}) - y_{ik})
+
+    The prediction holds logits z and the target numbers in [0, 1], both of one shape,
+    (batch, outputs). In nats.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, the batch is empty or a target is outside [0, 1].
+    TypeError
+        If the prediction is not an array of float32 or float64.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), "Deep Learning", section 6.2.2.2.
+
+    Examples
+    --------
+    >>> loss = BinaryCrossEntropy()
+    >>> round(loss.value(np.array([[0.0]]), np.array([[1.0]])), 4)  # log 2: no idea
+    0.6931
+    """
+
+    def value(self, prediction: Array, target: Array | Labels) -> float:
+        """Return the mean of log(1 + exp(z)) - y z."""
+        prediction, target = same_shape("BinaryCrossEntropy", prediction, target)
+        total = logistic_loss(prediction.reshape(-1), target.reshape(-1))
+        if total < 0:
+            raise targets_outside("BinaryCrossEntropy", target)
+        return total / prediction.size
+
+    def gradient(self, prediction: Array, target: Array | Labels) -> Array:
+        """Return (sigmoid(z) - y) / prediction.size."""
+        return self.value_and_gradient(prediction, target)[1]
+
+    def value_and_gradient(self, prediction: Array, target: Array | Labels) -> tuple[float, Array]:
+        """Return both, computed in one pass."""
+        prediction, target = same_shape("BinaryCrossEntropy", prediction, target)
+        out = np.empty_like(prediction)
+        scale = scalar(1.0 / prediction.size, prediction)
+        total = logistic_loss_gradient(
+            prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1)
+        )
+        if total < 0:
+            raise targets_outside("BinaryCrossEntropy", target)
+        return total / prediction.size, out
+
+
+class CrossEntropy(Loss):
+    r"""Cross-entropy of logits under softmax: for one class out of several.
+
+    .. math:: L = \frac{1}{B} \sum_{i=1}^{B} \Big( \log \sum_k e^{z_{ik}} - z_{i, y_i} \Big),
+              \qquad \frac{\partial L}{\partial z_{ik}}
+              = \frac{1}{B} \big( \mathrm{softmax}(z_i)_k - [k = y_i] \big)
+
+    The prediction holds logits z of shape (batch, classes), the target integer labels of shape
+    (batch,), from 0 to classes - 1. In nats: a guess among ten classes costs log 10 = 2.303.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, the batch is empty or a label names no column.
+    TypeError
+        If the prediction is not an array of float32 or float64, or the labels are not integers.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), "Deep Learning", section 6.2.2.3.
+
+    Examples
+    --------
+    >>> loss = CrossEntropy()
+    >>> round(loss.value(np.zeros((1, 10)), np.array([3])), 3)
+    2.303
+    """
+
+    def value(self, prediction: Array, target: Array | Labels) -> float:
+        """Return the mean of log(sum(exp(z))) - z[label]."""
+        logits, labels = _logits_and_labels(prediction, target)
+        total = softmax_loss(logits, labels)
+        if total < 0:
+            raise _label_out_of_range(logits, labels)
+        return total / len(logits)
+
+    def gradient(self, prediction: Array, target: Array | Labels) -> Array:
+        """Return (softmax(z) - one_hot(label)) / batch."""
+        return self.value_and_gradient(prediction, target)[1]
+
+    def value_and_gradient(self, prediction: Array, target: Array | Labels) -> tuple[float, Array]:
+        """Return both, computed in one pass."""
+        logits, labels = _logits_and_labels(prediction, target)
+        out = np.empty_like(logits)
+        total = softmax_loss_gradient(logits, labels, scalar(1.0 / len(logits), logits), out)
+        if total < 0:
+            raise _label_out_of_range(logits, labels)
+        return total / len(logits), out
+
+
+def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array, Labels]:
+    """Logits (batch, classes) and int64 labels (batch,), if they fit; else say why not."""
+    check_arrays("CrossEntropy", prediction, target)
+    if prediction.ndim != 2 or target.shape != prediction.shape[:1]:
+        remedy = "give one integer label for each row"
+        if target.ndim == 2 and target.shape == prediction.shape:
+            remedy = "turn one-hot rows into labels with target.argmax(axis=1)"
+        raise ValueError(
+            "CrossEntropy expects logits of shape (batch, classes) and labels of shape (batch,), "
+            f"got {prediction.shape} and {target.shape}; {remedy}"
+        )
+    if len(prediction) == 0:
+        raise ValueError("CrossEntropy expects at least one sample, got an empty batch")
+    if target.dtype.kind not in "iu":
+        raise TypeError(
+            f"CrossEntropy expects integer labels, got {target.dtype}; "
+            "convert them with target.astype(np.int64)"
+        )
+    return np.ascontiguousarray(prediction), np.ascontiguousarray(target, dtype=np.int64)
+
+
+def _label_out_of_range(logits: Array, labels: Labels) -> ValueError:
+    """The error that names the first label without a column."""
+    classes = logits.shape[1]
+    row = int(np.flatnonzero((labels < 0) | (labels >= classes))[0])
+    return ValueError(
+        f"CrossEntropy expects labels from 0 to {classes - 1} for {classes} logits, "
+        f"got {labels[row]} in row {row}; number the classes from 0, or give the last layer "
+        "one output for each class"
+    )
