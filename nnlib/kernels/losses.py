@@ -1,7 +1,7 @@
 """Losses: their sums over a batch, and their gradients with respect to the prediction.
 
-Of each there is a kernel for the sum alone, and one that writes the gradient in the same pass and
-returns the sum too, the same to the bit. A sum of -1 says that a target cannot be used.
+Where the two share work, one kernel writes the gradient and returns the sum. A sum of -1 says that
+a target cannot be used.
 """
 
 import math
@@ -21,78 +21,58 @@ def squared_error(prediction: Array, target: Array) -> float:
 
 
 @kernel
-def squared_error_gradient(prediction: Array, target: Array, scale: float, out: Array) -> float:
-    """out = scale * (prediction - target); returns the sum."""
+def squared_error_gradient(prediction: Array, target: Array, scale: float, out: Array) -> None:
+    """out = scale * (prediction - target)."""
     for i in range(prediction.size):
         out[i] = scale * (prediction[i] - target[i])
-    return squared_error(prediction, target)
 
 
 @kernel
-def logistic_loss(logits: Array, target: Array) -> float:
-    """Sum of log(1 + exp(z)) - target * z, in the form that never overflows."""
+def logistic_loss(logits: Array, target: Array, scale: float, out: Array) -> float:
+    """Sum of log(1 + exp(z)) - target * z; out = scale * (sigmoid(z) - target).
+
+    The sum is in the form that never overflows.
+    """
     total = 0.0
     for i in range(logits.size):
         if not 0 <= target[i] <= 1:
             return -1.0
         z = float(logits[i])
         total += max(z, 0.0) - z * float(target[i]) + math.log1p(math.exp(-abs(z)))
+        out[i] = scale * (0.5 + 0.5 * math.tanh(0.5 * logits[i]) - target[i])
     return total
 
 
 @kernel
-def logistic_loss_gradient(logits: Array, target: Array, scale: float, out: Array) -> float:
-    """out = scale * (sigmoid(logits) - target); returns the sum."""
-    for i in range(logits.size):
-        out[i] = scale * (0.5 + 0.5 * math.tanh(0.5 * logits[i]) - target[i])
-    return logistic_loss(logits, target)
+def hinge_loss(scores: Array, target: Array, scale: float, out: Array) -> float:
+    """Sum of max(0, 1 - s z), with s = 1 for a target of 1 and -1 for one of 0.
 
-
-@kernel
-def hinge_loss(scores: Array, target: Array) -> float:
-    """Sum of max(0, 1 - s * score), with s = 1 for a target of 1 and -1 for one of 0."""
+    out = -scale * s where 1 - s z is positive, else 0; NaN stays NaN in both.
+    """
+    one, zero = scores.dtype.type(1), scores.dtype.type(0)
     total = 0.0
     for i in range(scores.size):
         if target[i] != 0 and target[i] != 1:
             return -1.0
-        short = 1.0 - (2.0 * float(target[i]) - 1.0) * float(scores[i])
-        total += 0.0 if short <= 0 else short  # NaN stays NaN
-    return total
-
-
-@kernel
-def hinge_loss_gradient(scores: Array, target: Array, scale: float, out: Array) -> float:
-    """out = -scale * s where 1 - s * score is positive, else 0; returns the sum."""
-    zero, one = scores.dtype.type(0), scores.dtype.type(1)
-    for i in range(scores.size):
-        sign = target[i] + target[i] - one
-        short = one - sign * scores[i]
+        side = target[i] + target[i] - one
+        short = one - side * scores[i]
         if short > 0:
-            out[i] = -scale * sign
+            total += float(short)
+            out[i] = -scale * side
+        elif short <= 0:
+            out[i] = zero
         else:
-            out[i] = zero if short <= 0 else short
-    return hinge_loss(scores, target)
-
-
-@kernel
-def softmax_loss(logits: Array, labels: Labels) -> float:
-    """Sum over rows of log(sum(exp(z))) - z[label]; -1 if a label names no column."""
-    total = 0.0
-    for row in range(logits.shape[0]):
-        label = labels[row]
-        if label < 0 or label >= logits.shape[1]:
-            return -1.0
-        largest = _largest(logits[row])
-        total_exp = 0.0
-        for column in range(logits.shape[1]):
-            total_exp += math.exp(logits[row, column] - largest)
-        total += math.log(total_exp) + float(largest) - float(logits[row, label])
+            total += float(short)
+            out[i] = short
     return total
 
 
 @kernel
-def softmax_loss_gradient(logits: Array, labels: Labels, scale: float, out: Array) -> float:
-    """out = scale * (softmax(logits) - one_hot(labels)); returns the sum, as `softmax_loss`."""
+def softmax_loss(logits: Array, labels: Labels, scale: float, out: Array) -> float:
+    """Sum over rows of log(sum(exp(z))) - z[label]; out = scale * (softmax(z) - one_hot(label)).
+
+    It is -1 if a label names no column.
+    """
     total = 0.0
     for row in range(logits.shape[0]):
         label = labels[row]

@@ -10,8 +10,8 @@ from nnlib.kernels.types import FLOATS, Array, Labels
 class Loss:
     """A number that says how wrong a batch is, and its gradient; it keeps no state.
 
-    A subclass defines `value` and `gradient`. Training asks for both at once; a subclass that can
-    compute them in one pass defines `value_and_gradient` too, with the same results to the bit.
+    A subclass defines `value` and `gradient`. Training asks for both at once, and a subclass that
+    can do that in one pass defines `value_and_gradient` too, with the same results to the bit.
     """
 
     #: Whether the targets are classes, so that an accuracy can be counted.

@@ -6,12 +6,7 @@ gradient is simply "predicted probability minus target".
 
 import numpy as np
 
-from nnlib.kernels.losses import (
-    logistic_loss,
-    logistic_loss_gradient,
-    softmax_loss,
-    softmax_loss_gradient,
-)
+from nnlib.kernels.losses import logistic_loss, softmax_loss
 from nnlib.kernels.types import Array, Labels
 from nnlib.losses.base import Loss, check_arrays, same_shape, scalar, targets_outside
 
@@ -46,11 +41,7 @@ class BinaryCrossEntropy(Loss):
 
     def value(self, prediction: Array, target: Array | Labels) -> float:
         """Return the mean of log(1 + exp(z)) - y z."""
-        prediction, target = same_shape("BinaryCrossEntropy", prediction, target)
-        total = logistic_loss(prediction.reshape(-1), target.reshape(-1))
-        if total < 0:
-            raise targets_outside("BinaryCrossEntropy", target)
-        return total / prediction.size
+        return self.value_and_gradient(prediction, target)[0]
 
     def gradient(self, prediction: Array, target: Array | Labels) -> Array:
         """Return (sigmoid(z) - y) / prediction.size."""
@@ -61,9 +52,7 @@ class BinaryCrossEntropy(Loss):
         prediction, target = same_shape("BinaryCrossEntropy", prediction, target)
         out = np.empty_like(prediction)
         scale = scalar(1.0 / prediction.size, prediction)
-        total = logistic_loss_gradient(
-            prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1)
-        )
+        total = logistic_loss(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
         if total < 0:
             raise targets_outside("BinaryCrossEntropy", target)
         return total / prediction.size, out
@@ -99,11 +88,7 @@ class CrossEntropy(Loss):
 
     def value(self, prediction: Array, target: Array | Labels) -> float:
         """Return the mean of log(sum(exp(z))) - z[label]."""
-        logits, labels = _logits_and_labels(prediction, target)
-        total = softmax_loss(logits, labels)
-        if total < 0:
-            raise _label_out_of_range(logits, labels)
-        return total / len(logits)
+        return self.value_and_gradient(prediction, target)[0]
 
     def gradient(self, prediction: Array, target: Array | Labels) -> Array:
         """Return (softmax(z) - one_hot(label)) / batch."""
@@ -113,7 +98,7 @@ class CrossEntropy(Loss):
         """Return both, computed in one pass."""
         logits, labels = _logits_and_labels(prediction, target)
         out = np.empty_like(logits)
-        total = softmax_loss_gradient(logits, labels, scalar(1.0 / len(logits), logits), out)
+        total = softmax_loss(logits, labels, scalar(1.0 / len(logits), logits), out)
         if total < 0:
             raise _label_out_of_range(logits, labels)
         return total / len(logits), out

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.kernels.losses import hinge_loss, hinge_loss_gradient
+from nnlib.kernels.losses import hinge_loss
 from nnlib.kernels.types import Array, Labels
 from nnlib.losses.base import Loss, same_shape, scalar
 
@@ -42,11 +42,7 @@ class Hinge(Loss):
 
     def value(self, prediction: Array, target: Array | Labels) -> float:
         """Return the mean of max(0, 1 - s z)."""
-        prediction, target = same_shape("Hinge", prediction, target)
-        total = hinge_loss(prediction.reshape(-1), target.reshape(-1))
-        if total < 0:
-            raise _not_two_classes(target)
-        return total / prediction.size
+        return self.value_and_gradient(prediction, target)[0]
 
     def gradient(self, prediction: Array, target: Array | Labels) -> Array:
         """Return -s / prediction.size inside the margin, else 0."""
@@ -57,9 +53,7 @@ class Hinge(Loss):
         prediction, target = same_shape("Hinge", prediction, target)
         out = np.empty_like(prediction)
         scale = scalar(1.0 / prediction.size, prediction)
-        total = hinge_loss_gradient(
-            prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1)
-        )
+        total = hinge_loss(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
         if total < 0:
             raise _not_two_classes(target)
         return total / prediction.size, out

@@ -47,11 +47,8 @@ class MeanSquaredError(Loss):
         return self.value_and_gradient(prediction, target)[1]
 
     def value_and_gradient(self, prediction: Array, target: Array | Labels) -> tuple[float, Array]:
-        """Return both, computed in one pass."""
+        """Return both; the arrays are checked once."""
         prediction, target = same_shape("MeanSquaredError", prediction, target)
-        out = np.empty_like(prediction)
-        scale = scalar(2.0 / prediction.size, prediction)
-        total = squared_error_gradient(
-            prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1)
-        )
-        return total / prediction.size, out
+        out, flat = np.empty_like(prediction), (prediction.reshape(-1), target.reshape(-1))
+        squared_error_gradient(*flat, scalar(2.0 / prediction.size, prediction), out.reshape(-1))
+        return squared_error(*flat) / prediction.size, out
