@@ -1,15 +1,17 @@
 """Penalties on weights: their values, and what they add to a gradient. All arrays are flat."""
 
+import numpy as np
+
 from nnlib.kernels.compile import kernel
 from nnlib.kernels.types import Array
 
 
 @kernel
 def sum_of_squares(values: Array) -> float:
-    """Sum of values^2, added up in float64."""
+    """Sum of values^2 in float64, where the square of no float32 overflows."""
     total = 0.0
     for i in range(values.size):
-        value = float(values[i])
+        value = np.float64(values[i])
         total += value * value
     return total
 
