@@ -9,10 +9,10 @@ from nnlib.layers import Parameter
 
 
 def weights(parameters: Sequence[Parameter]) -> list[Parameter]:
-    """Return the parameters that a penalty acts on: those with two axes or more.
+    """Return the parameters that a penalty acts on, which are the weights; see `Parameter`.
 
-    These are the weights. Biases, and the scale and shift of batch normalisation, have one axis;
-    they are few and fit no noise, so they go free.
+    Biases, and the scale and shift of batch normalisation, are few and fit no noise, so they go
+    free.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def weights(parameters: Sequence[Parameter]) -> list[Parameter]:
     >>> weights(layer.parameters()) == [layer.weight]
     True
     """
-    return [parameter for parameter in parameters if parameter.value.ndim >= 2]
+    return [parameter for parameter in parameters if parameter.penalized]
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def fit(
     ------
     ValueError, TypeError
         Before the first update, if the data are empty, not finite or do not fit the network
-        and the loss.
+        and the loss, or an option is out of range.
     FloatingPointError
         If the loss becomes NaN or infinite; the message names the layer and a rate to try.
 
@@ -140,16 +140,16 @@ def fit(
             "fit expects an optimizer of this network's parameters, got one of others; "
             "make the optimizer anew, with network.parameters()"
         )
+    if clip_norm is not None:
+        check_number("fit", "clip_norm", clip_norm, above=0.0)
+    if penalty is not None and not isinstance(penalty, Penalty):
+        raise TypeError(f"fit expects a penalty, got {penalty!r}; write penalty=L2(1e-4)")
     check_finite("fit", "x", x)
     check_finite("fit", "y", y)
     with limited_blas_threads():
         prediction = network.forward(x[:1])
     # One loss over stand-in predictions meets every target, so that a bad one is found now.
     loss.value(np.zeros((len(y), *prediction.shape[1:]), dtype=prediction.dtype), y)
-    if clip_norm is not None:
-        check_number("fit", "clip_norm", clip_norm, above=0.0)
-    if penalty is not None and not isinstance(penalty, Penalty):
-        raise TypeError(f"fit expects a penalty such as L2(1e-4), got {penalty!r}")
     return _train(
         *(network, loss, optimizer, x, y, batch_size, epochs, rng),
         *(schedule, penalty, clip_norm),

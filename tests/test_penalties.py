@@ -94,6 +94,16 @@ def test_filters_are_weights():
     assert L2(1.0).value([filters]) == 75
 
 
+def test_a_layer_may_say_otherwise():
+    biases = Parameter(np.ones((4, 2)), penalized=False)  # of four gates, say
+    scale = Parameter(np.ones(2), penalized=True)
+    for penalty, _ in PENALTIES:
+        assert penalty.value([biases, scale]) == penalty.value([scale]) > 0
+        penalty.add_gradient([biases, scale])
+    assert not biases.grad.any()
+    assert scale.grad.all()
+
+
 def test_at_zero_neither_pulls():
     weight = Parameter(np.zeros((2, 2)))
     for penalty, _ in PENALTIES:
@@ -287,5 +297,5 @@ def test_fit_refuses_a_bad_norm_at_the_door(clip_norm):
 def test_fit_refuses_what_is_no_penalty(penalty):
     made, (x, y) = network(), problem()
     optimizer, rng = SGD(made.parameters(), 0.1), np.random.default_rng(0)
-    with pytest.raises(TypeError, match=r"fit expects a penalty such as L2\(1e-4\), got"):
+    with pytest.raises(TypeError, match=r"fit expects a penalty, got .*; write penalty=L2\(1e-4\)"):
         fit(made, CrossEntropy(), optimizer, x, y, rng=rng, penalty=penalty)

@@ -18,7 +18,10 @@ from nnlib.layers.base import Layer, check_floats, check_grad
 
 
 class Activation(Layer):
-    """A function applied to every number by itself; a subclass gives the function and its slope."""
+    """A function that keeps the shape; a subclass gives the function and the way back.
+
+    All but `Softmax` are applied to every number by itself.
+    """
 
     def __init__(self) -> None:
         self._output: Array | None = None

@@ -14,6 +14,9 @@ class Parameter:
     ----------
     value : ndarray of float32 or float64, any shape
         The first values; the array is kept, not copied, if its memory is contiguous.
+    penalized : bool, optional
+        Whether an `L1` or `L2` penalty acts on it. Without an answer it does if there are two axes
+        or more, as weights have, and biases have not.
 
     Attributes
     ----------
@@ -34,7 +37,7 @@ class Parameter:
     array([0., 0.])
     """
 
-    def __init__(self, value: Array) -> None:
+    def __init__(self, value: Array, *, penalized: bool | None = None) -> None:
         if not isinstance(value, np.ndarray) or value.dtype not in FLOATS:
             got = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
             raise TypeError(
@@ -43,6 +46,7 @@ class Parameter:
             )
         self.value: Array = np.ascontiguousarray(value)
         self.grad: Array = np.zeros_like(self.value)
+        self.penalized = self.value.ndim >= 2 if penalized is None else penalized
 
 
 class Layer:

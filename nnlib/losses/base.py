@@ -12,6 +12,7 @@ class Loss:
 
     A subclass defines `value` and `gradient`. Training asks for both at once, and a subclass that
     can do that in one pass defines `value_and_gradient` too, with the same results to the bit.
+    Whoever changes one of those losses changes that method: `fit` calls no other.
     """
 
     #: Whether the targets are classes, so that an accuracy can be counted.
