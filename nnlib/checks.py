@@ -4,6 +4,7 @@ import math
 from numbers import Real
 
 import numpy as np
+import numpy.typing as npt
 
 from nnlib.kernels.types import Array, Labels
 
@@ -78,3 +79,17 @@ def check_finite(name: str, argument: str, array: Array | Labels) -> None:
             f"{name} expects finite numbers in {argument}, got {array[~finite].flat[0]} in row "
             f"{row} ({np.count_nonzero(~finite)} such in all); remove or replace such rows"
         )
+
+
+def as_floats(name: str, argument: str, array: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return a float64 copy of what holds real numbers in rows of equal length."""
+    try:
+        given = np.asarray(array)
+    except ValueError as error:
+        raise ValueError(f"{name} expects {argument} in rows of equal length; {error}") from None
+    if given.dtype.kind not in "fiu":
+        raise TypeError(
+            f"{name} expects numbers in {argument}, got dtype {given.dtype}; "
+            f"convert with np.asarray({argument}, dtype=float)"
+        )
+    return np.array(given, dtype=np.float64)

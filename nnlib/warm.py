@@ -1,12 +1,16 @@
 """Compile every kernel once, so that the first lesson starts at once.
 
-`python -m nnlib.warm` trains tiny networks with every layer, loss and optimizer; Numba keeps the
-machine code. An image for Binder runs it when it is built.
+`python -m nnlib.warm` trains tiny networks with every layer, loss and optimizer, and walks down a
+landscape; Numba keeps the machine code. An image for Binder runs it when it is built.
 """
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from nnlib.kernels.types import Array, Labels
+from nnlib.landscapes import bowl, descend, end_points
 from nnlib.layers import (
     ELU,
     GELU,
@@ -14,6 +18,7 @@ from nnlib.layers import (
     Dense,
     Layer,
     LeakyReLU,
+    Parameter,
     ReLU,
     Sigmoid,
     Softmax,
@@ -26,9 +31,20 @@ from nnlib.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSprop
 from nnlib.penalties import L1, L2
 from nnlib.training import fit
 
+#: One of each, with every form of SGD.
+OPTIMIZERS: tuple[Callable[[Sequence[Parameter]], Optimizer], ...] = (
+    partial(SGD, learning_rate=0.1),
+    partial(SGD, learning_rate=0.1, momentum=0.5),
+    partial(SGD, learning_rate=0.1, momentum=0.5, nesterov=True),
+    partial(AdaGrad, learning_rate=0.1),
+    partial(RMSprop, learning_rate=0.1),
+    partial(Adam, learning_rate=0.1),
+    partial(AdamW, learning_rate=0.1),
+)
+
 
 def warm() -> None:
-    """Train for one step with every kernel, in float32.
+    """Train for one step with every kernel, in float32; walk on a landscape in float64.
 
     Examples
     --------
@@ -43,6 +59,9 @@ def warm() -> None:
     _one_step(Hinge(), x, numbers, rng)
     images = BatchNorm(2)
     images.backward(images.forward(np.ones((2, 2, 3, 3), dtype=np.float32), training=True))
+    end_points(bowl(), [1.0, 1.0], 0.1, 0.0, 1)
+    for make in OPTIMIZERS:
+        descend(bowl(), make, [1.0, 1.0], 1)
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:
@@ -53,20 +72,11 @@ def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator)
     dense = [Dense(3, 3, rng=rng) for _ in others]
     between = [layer for pair in zip(dense, others, strict=True) for layer in pair]
     network = Sequential(*between, Dense(3, 2, rng=rng))
-    parameters = network.parameters()
-    optimizers: tuple[Optimizer, ...] = (
-        SGD(parameters, 0.1),
-        SGD(parameters, 0.1, momentum=0.5),
-        SGD(parameters, 0.1, momentum=0.5, nesterov=True),
-        AdaGrad(parameters, 0.1),
-        RMSprop(parameters, 0.1),
-        Adam(parameters, 0.1),
-        AdamW(parameters, 0.1),
-    )
-    for optimizer in optimizers:
-        list(fit(network, loss, optimizer, x, y, rng=rng))
+    for make in OPTIMIZERS:
+        list(fit(network, loss, make(network.parameters()), x, y, rng=rng))
+    optimizer = SGD(network.parameters(), 0.1)
     for penalty in (L1(0.1), L2(0.1)):
-        list(fit(network, loss, optimizers[0], x, y, rng=rng, penalty=penalty, clip_norm=1.0))
+        list(fit(network, loss, optimizer, x, y, rng=rng, penalty=penalty, clip_norm=1.0))
 
 
 if __name__ == "__main__":

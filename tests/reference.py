@@ -285,6 +285,41 @@ def add_signs(values, strength, grad):
     return (grad + strength * np.sign(values),)
 
 
+# ---------------------------------------------------------------- nnlib/kernels/landscapes.py
+
+
+def landscape(kind, coefficients, x, y):
+    """The height itself, by the number that the kernels know a landscape by."""
+    c0, c1, c2 = coefficients
+    return {
+        0: lambda: (c0 * x * x + 2 * c1 * x * y + c2 * y * y) / 2,
+        1: lambda: (c0 - x) ** 2 + c1 * (y - x**2) ** 2,
+        2: lambda: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
+        3: lambda: sum((c - x + x * y**k) ** 2 for k, c in ((1, c0), (2, c1), (3, c2))),
+    }[kind]()
+
+
+def landscape_gradients(kind, coefficients, points):
+    """f(x + ih) = f(x) + ih f'(x) for a tiny h: the derivative without a formula for it."""
+    x, y = points
+    step = 1e-100j
+    along_x = landscape(kind, coefficients, x + step, y).imag
+    along_y = landscape(kind, coefficients, x, y + step).imag
+    return np.array([along_x, along_y]) / abs(step)
+
+
+def descend_many(
+    kind, coefficients, learning_rate, momentum, steps, radius, points, velocity, grad
+):
+    """Gradient descent with momentum; what leaves the radius is at infinity for good."""
+    for _ in range(int(steps)):
+        grad = landscape_gradients(kind, coefficients, points)
+        velocity = momentum * velocity + grad
+        points = points - learning_rate * velocity
+        points = np.where(np.hypot(*points) <= radius, points, np.inf)
+    return points, velocity, grad
+
+
 # ---------------------------------------------------------------- layers
 
 

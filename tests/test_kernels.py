@@ -13,7 +13,16 @@ import numpy as np
 import pytest
 
 import reference
-from nnlib.kernels import activations, batch_norm, dense, losses, optimizers, penalties, softmax
+from nnlib.kernels import (
+    activations,
+    batch_norm,
+    dense,
+    landscapes,
+    losses,
+    optimizers,
+    penalties,
+    softmax,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 DTYPES = [np.float32, np.float64]
@@ -190,6 +199,25 @@ KERNELS = [
         lambda d, b, i, o: [d.normal(b * i).round(), 0.3, d.normal(b * i)],
         changes=(2,),
     ),
+    *(
+        Row(
+            landscapes.landscape_gradients,
+            lambda d, b, i, o, kind=kind: [kind, d.positive(3), d.normal(2, b * i)],
+            lambda b, i, o: [(2, b * i)],
+        )
+        for kind in range(4)
+    ),
+    *(
+        Row(
+            landscapes.descend_many,
+            lambda d, b, i, o, kind=kind: [
+                *(kind, d.positive(3), 1e-3 * d.share(b * i), d.share(b * i), 3, 1e3),
+                *(d.share(2, b * i), d.normal(2, b * i), np.zeros((2, b * i), d.dtype)),
+            ],
+            changes=(6, 7, 8),
+        )
+        for kind in range(4)
+    ),
 ]
 # (batch, in, out): ones, sizes around the width of a vector register, and tall and wide products.
 SHAPES = [(1, 1, 1), (1, 5, 1), (1, 1, 3), (2, 1, 2), (4, 3, 2), (3, 17, 16), (33, 8, 9)]
@@ -337,6 +365,22 @@ def test_a_target_outside_is_reported(dtype, bad):
     z, target = np.zeros(3, dtype), np.array([0, 1, bad], dtype)
     for kernel in (losses.logistic_loss, losses.hinge_loss):
         assert kernel(z, target, dtype(1), np.empty_like(z)) == -1.0
+
+
+def test_a_trajectory_that_left_stays_away_and_the_others_go_on():
+    # On f = (x^2 + y^2) / 2 the distance is multiplied by 1 - rate: by -9, by 1/2, by NaN.
+    n = 40  # the vectorised loop and its rest
+    rate, keep = np.tile([10.0, 0.5, np.nan, 0.5], n // 4), np.zeros(n)
+    points, velocity, grad = np.full((2, n), 8.0), np.zeros((2, n)), np.zeros((2, n))
+    points[0, 3::4] = np.nan
+    bowl = landscapes.QUADRATIC, np.array([1.0, 0.0, 1.0])
+    landscapes.descend_many(*bowl, rate, keep, 1, 1e3, points, velocity, grad)
+    np.testing.assert_array_equal(points[1], np.tile([-72.0, 4.0, np.inf, np.inf], n // 4))
+    landscapes.descend_many(*bowl, rate, keep, 2, 1e3, points, velocity, grad)
+    np.testing.assert_array_equal(points, np.tile([np.inf, 1.0, np.inf, np.inf], (2, n // 4)))
+    rate[:] = 1e-3  # what is at infinity does not come back
+    landscapes.descend_many(*bowl, rate, keep, 50, 1e3, points, velocity, grad)
+    np.testing.assert_array_equal(points[:, ::4], np.inf)
 
 
 # ---------------------------------------------------------------- the same tests, compiled anew

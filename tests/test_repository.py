@@ -30,6 +30,7 @@ FLOORS = [
         "metrics",
         "neurons",
         "landscapes",
+        "convergence",
         "filters",
         "threads",
     },

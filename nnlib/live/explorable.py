@@ -61,6 +61,8 @@ class Explorable:
     panels: Sequence[Panel]
     #: Whether it plays by itself when it first comes into view.
     autoplay: ClassVar[bool] = False
+    #: What the button "Epoch" is called where a run has no epochs.
+    pass_label: ClassVar[str] = ""
     speed: ClassVar[Slider] = Slider(
         "speed", "Speed (updates/s)", 1, 10_000, 100, log=True, top_label="as fast as it can"
     )
