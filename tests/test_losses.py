@@ -278,6 +278,31 @@ def test_cross_entropy_by_hand():
     )
 
 
+def test_cross_entropy_at_every_step_is_that_of_the_rows():
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(4, 5, 3)), rng.integers(3, size=(4, 5))
+    value, gradient = CrossEntropy().value_and_gradient(logits, labels)
+    rows = CrossEntropy().value_and_gradient(logits.reshape(20, 3), labels.ravel())
+    assert value == rows[0]
+    np.testing.assert_array_equal(gradient, rows[1].reshape(4, 5, 3))
+
+
+def test_ignored_labels_count_for_nothing():
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(2, 3, 4)), np.array([[1, -1, 2], [-1, -1, 0]])
+    value, gradient = CrossEntropy(ignore=-1).value_and_gradient(logits, labels)
+    kept = labels != -1
+    rows = CrossEntropy().value_and_gradient(logits[kept], labels[kept])
+    assert value == rows[0]
+    np.testing.assert_array_equal(gradient[kept], rows[1])
+    assert not gradient[~kept].any()
+    for call in calls(CrossEntropy(ignore=-1)):
+        with pytest.raises(ValueError, match="expects a label that counts, got only -1, which is"):
+            call(logits, np.full((2, 3), -1))
+        with pytest.raises(ValueError, match="for 4 logits, got 4 in row 1, step 2; number"):
+            call(logits, np.array([[1, -1, 2], [-1, -1, 4]]))
+
+
 def test_cross_entropy_far_out():
     loss = CrossEntropy()
     logits = np.array([[1e4, -1e4, 0.0]], np.float32)
