@@ -4,54 +4,112 @@
 imported by name: `nnlib.datasets`, `nnlib.views`, `nnlib.live`, `nnlib.explorables`.
 """
 
+from nnlib.batches import minibatches
 from nnlib.checkpoint import load, save
+from nnlib.clipping import clip_by_norm
 from nnlib.gradcheck import GradientReport, check_gradients
-from nnlib.initializers import glorot_uniform, he_normal
-from nnlib.layers import Dense, Layer, Parameter, ReLU, Sigmoid, Tanh
-from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
+from nnlib.initializers import (
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    normal,
+    orthogonal,
+    zeros,
+)
+from nnlib.layers import (
+    ELU,
+    GELU,
+    BatchNorm,
+    Dense,
+    Dropout,
+    KLSparsity,
+    Layer,
+    LeakyReLU,
+    Parameter,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Softplus,
+    Tanh,
+    Threshold,
+)
+from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss, MeanSquaredError
 from nnlib.metrics import accuracy, predicted_class, softmax
 from nnlib.network import Sequential
-from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
-from nnlib.schedules import ConstantSchedule, CosineAnnealing, LinearDecay, StepHalving
+from nnlib.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSprop
+from nnlib.penalties import L1, L2, Penalty
+from nnlib.schedules import (
+    ConstantSchedule,
+    CosineAnnealing,
+    ExponentialDecay,
+    LinearDecay,
+    StepHalving,
+    WarmUp,
+)
 from nnlib.threads import set_blas_threads
-from nnlib.training import Evaluation, Step, evaluate, fit, minibatches
+from nnlib.training import Evaluation, Step, evaluate, fit
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ELU",
+    "GELU",
+    "L1",
+    "L2",
     "SGD",
     "AdaGrad",
     "Adam",
+    "AdamW",
+    "BatchNorm",
     "BinaryCrossEntropy",
     "ConstantSchedule",
     "CosineAnnealing",
     "CrossEntropy",
     "Dense",
+    "Dropout",
     "Evaluation",
+    "ExponentialDecay",
     "GradientReport",
+    "Hinge",
+    "KLSparsity",
     "Layer",
+    "LeakyReLU",
     "LinearDecay",
     "Loss",
     "MeanSquaredError",
     "Optimizer",
     "Parameter",
+    "Penalty",
     "RMSprop",
     "ReLU",
     "Sequential",
     "Sigmoid",
+    "Softmax",
+    "Softplus",
     "Step",
     "StepHalving",
     "Tanh",
+    "Threshold",
+    "WarmUp",
     "accuracy",
     "check_gradients",
+    "clip_by_norm",
     "evaluate",
     "fit",
+    "glorot_normal",
     "glorot_uniform",
     "he_normal",
+    "he_uniform",
+    "lecun_normal",
     "load",
     "minibatches",
+    "normal",
+    "orthogonal",
     "predicted_class",
     "save",
     "set_blas_threads",
     "softmax",
+    "zeros",
 ]

@@ -1,5 +1,8 @@
 """Checks of what comes in: each says what was expected, what came, and what to do."""
 
+import math
+from numbers import Real
+
 import numpy as np
 import numpy.typing as npt
 
@@ -28,6 +31,29 @@ def check_count(name: str, argument: str, value: int, *, least: int = 1) -> None
         raise ValueError(
             f"{name} expects {argument} to be an integer, {least} or more, got {value!r}"
         )
+
+
+def check_number(
+    name: str,
+    argument: str,
+    value: float,
+    *,
+    above: float = -math.inf,
+    least: float = 0.0,
+    most: float = math.inf,
+    below: float = math.inf,
+) -> float:
+    """Return `value` as a float, if it is a finite number within these bounds."""
+    is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+    inside = is_number and math.isfinite(value) and above < value < below
+    if not inside or not least <= value <= most:
+        lower = f"more than {above:g}" if above > -math.inf else f"{least:g} or more"
+        upper = f" and less than {below:g}" if below < math.inf else ""
+        upper += f" and at most {most:g}" if most < math.inf else ""
+        raise ValueError(
+            f"{name} expects {argument} to be a finite number, {lower}{upper}, got {value!r}"
+        )
+    return float(value)
 
 
 def check_rng(name: str, rng: object) -> None:

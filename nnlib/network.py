@@ -125,6 +125,10 @@ class Sequential(Layer):
         """Return the parameters of all layers, first layer first."""
         return tuple(parameter for layer in self.layers for parameter in layer.parameters())
 
+    def buffers(self) -> tuple[Array, ...]:
+        """Return the buffers of all layers, first layer first."""
+        return tuple(buffer for layer in self.layers for buffer in layer.buffers())
+
     def trace(self, x: Array) -> list[Array]:
         """Return the output of every layer for a batch, to look inside the network.
 

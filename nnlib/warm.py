@@ -11,10 +11,24 @@ import numpy as np
 
 from nnlib.kernels.types import Array, Labels
 from nnlib.landscapes import bowl, descend, end_points
-from nnlib.layers import Dense, Layer, Parameter, ReLU, Sigmoid, Tanh
-from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
+from nnlib.layers import (
+    ELU,
+    GELU,
+    BatchNorm,
+    Dense,
+    Layer,
+    LeakyReLU,
+    Parameter,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    Threshold,
+)
+from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss, MeanSquaredError
 from nnlib.network import Sequential
-from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
+from nnlib.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSprop
+from nnlib.penalties import L1, L2
 from nnlib.training import fit
 
 #: One of each, with every form of SGD.
@@ -25,6 +39,7 @@ OPTIMIZERS: tuple[Callable[[Sequence[Parameter]], Optimizer], ...] = (
     partial(AdaGrad, learning_rate=0.1),
     partial(RMSprop, learning_rate=0.1),
     partial(Adam, learning_rate=0.1),
+    partial(AdamW, learning_rate=0.1),
 )
 
 
@@ -41,18 +56,27 @@ def warm() -> None:
     _one_step(CrossEntropy(), x, np.array([0, 1, 0, 1]), rng)
     _one_step(BinaryCrossEntropy(), x, numbers, rng)
     _one_step(MeanSquaredError(), x, numbers, rng)
+    _one_step(Hinge(), x, numbers, rng)
+    images = BatchNorm(2)
+    images.backward(images.forward(np.ones((2, 2, 3, 3), dtype=np.float32), training=True))
     end_points(bowl(), [1.0, 1.0], 0.1, 0.0, 1)
     for make in OPTIMIZERS:
         descend(bowl(), make, [1.0, 1.0], 1)
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:
-    activations: tuple[Layer, ...] = (ReLU(), Tanh(), Sigmoid())
-    dense = [Dense(3, 3, rng=rng) for _ in activations]
-    between = [layer for pair in zip(dense, activations, strict=True) for layer in pair]
+    others: tuple[Layer, ...] = (
+        *(ReLU(), Tanh(), Sigmoid(), Threshold(), LeakyReLU(), ELU(), GELU(), Softmax()),
+        BatchNorm(3),
+    )
+    dense = [Dense(3, 3, rng=rng) for _ in others]
+    between = [layer for pair in zip(dense, others, strict=True) for layer in pair]
     network = Sequential(*between, Dense(3, 2, rng=rng))
     for make in OPTIMIZERS:
         list(fit(network, loss, make(network.parameters()), x, y, rng=rng))
+    optimizer = SGD(network.parameters(), 0.1)
+    for penalty in (L1(0.1), L2(0.1)):
+        list(fit(network, loss, optimizer, x, y, rng=rng, penalty=penalty, clip_norm=1.0))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,103 @@ def sigmoid_backward(output, grad):
     return grad * output * (1 - output)
 
 
+def threshold_forward(x):
+    """1 where x is positive, 0 where it is not, and NaN where it is NaN."""
+    return np.where(np.isnan(x), np.nan, np.where(x > 0, 1.0, 0.0))
+
+
+def leaky_relu_forward(x, slope):
+    """The larger of x and slope x, for a slope of at most 1."""
+    return np.where(x > 0, x, slope * x)
+
+
+def leaky_relu_backward(output, grad, slope):
+    """The slope is 1 on the positive side."""
+    return grad * np.where(output > 0, 1.0, slope)
+
+
+def elu_backward(output, grad, alpha):
+    """d alpha (e^x - 1) / dx = alpha e^x = output + alpha."""
+    return grad * np.where(output > 0, 1.0, output + alpha)
+
+
+def gelu_forward(x):
+    """x Phi(x), Phi from the error function."""
+    return x * normal_distribution(x)
+
+
+def gelu_backward(x, grad):
+    """Product rule: Phi(x) + x phi(x)."""
+    return grad * (normal_distribution(x) + x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
+
+
+def normal_distribution(x):
+    """Phi(x): the share of a normal population below x."""
+    return np.vectorize(lambda number: (1 + math.erf(number / math.sqrt(2))) / 2, otypes=[float])(x)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/softmax.py
+
+
+def softmax_forward(x):
+    """e^x_k / sum of e^x_j, row by row."""
+    return np.stack([np.exp(log_softmax(row)) for row in x])
+
+
+def softmax_backward(output, grad):
+    """Each row of grad times the Jacobian d p_j / d z_k = p_j ([j = k] - p_k), written out."""
+    return np.stack([g @ (np.diag(p) - np.outer(p, p)) for p, g in zip(output, grad, strict=True)])
+
+
+# ---------------------------------------------------------------- nnlib/kernels/batch_norm.py
+
+
+def row_moments(x):
+    """Mean and variance over the batch."""
+    return np.mean(x, axis=0), np.var(x, axis=0)
+
+
+def row_normalize(x, mean, inverse, gamma, beta):
+    """x^ = (x - mean) / deviation, and gamma x^ + beta."""
+    normalized = (x - mean) * inverse
+    return normalized, gamma * normalized + beta
+
+
+def row_backward(normalized, grad, scale, share):
+    """The two sums over the batch, and what is left of grad without its part along 1 and x^."""
+    gamma_grad, beta_grad = (grad * normalized).sum(axis=0), grad.sum(axis=0)
+    out = scale * (grad - share * beta_grad - share * normalized * gamma_grad)
+    return gamma_grad, beta_grad, out
+
+
+def image_moments(x):
+    """As for rows, with every place of every image as a row of its own."""
+    return row_moments(places_as_rows(x))
+
+
+def image_normalize(x, mean, inverse, gamma, beta):
+    """As for rows."""
+    results = row_normalize(places_as_rows(x), mean, inverse, gamma, beta)
+    return tuple(rows_as_places(rows, x.shape) for rows in results)
+
+
+def image_backward(normalized, grad, scale, share):
+    """As for rows."""
+    *sums, out = row_backward(places_as_rows(normalized), places_as_rows(grad), scale, share)
+    return *sums, rows_as_places(out, grad.shape)
+
+
+def places_as_rows(x):
+    """(batch, channels, places) to (batch * places, channels)."""
+    return np.moveaxis(x, 1, 2).reshape(-1, x.shape[1])
+
+
+def rows_as_places(rows, shape):
+    """And back."""
+    batch, channels, places = shape
+    return np.moveaxis(rows.reshape(batch, places, channels), 2, 1)
+
+
 # ---------------------------------------------------------------- nnlib/kernels/dense.py
 
 
@@ -79,32 +176,34 @@ def squared_error_gradient(prediction, target, scale):
     return scale * (prediction - target)
 
 
-def logistic_loss(logits, target):
-    """Sum of -t log(p) - (1 - t) log(1 - p) with p = sigma(z); -log sigma(z) = log(1 + e^-z)."""
-    return sum(
+def logistic_loss(logits, target, scale):
+    """Sum of -t log(p) - (1 - t) log(1 - p) with p = sigma(z); and p - t, times a factor.
+
+    -log sigma(z) = log(1 + e^-z).
+    """
+    total = sum(
         t * np.logaddexp(0.0, -z) + (1 - t) * np.logaddexp(0.0, z)
         for z, t in zip(logits, target, strict=True)
     )
+    return scale * (sigmoid(logits) - target), total
 
 
-def logistic_loss_gradient(logits, target, scale):
-    """sigma(z) - t, times a factor."""
-    return scale * (sigmoid(logits) - target)
+def hinge_loss(scores, target, scale):
+    """How far each score is from a margin of 1 on its own side, and the way there."""
+    side = np.where(target == 1, 1.0, -1.0)
+    short = np.maximum(0.0, 1 - side * scores)
+    return np.where(short > 0, -scale * side, 0.0), sum(short)
 
 
-def softmax_loss(logits, labels):
-    """Sum over the samples of -log(probability of the label)."""
-    return sum(-log_softmax(row)[label] for row, label in zip(logits, labels, strict=True))
-
-
-def softmax_loss_gradient(logits, labels, scale):
-    """Softmax minus the one-hot label, times a factor."""
-    out = np.empty(logits.shape)
+def softmax_loss(logits, labels, scale):
+    """Sum of -log(probability of the label); and softmax minus one-hot label, times a factor."""
+    out, total = np.empty(logits.shape), 0.0
     for i, (row, label) in enumerate(zip(logits, labels, strict=True)):
         one_hot = np.zeros(len(row))
         one_hot[label] = 1.0
         out[i] = scale * (np.exp(log_softmax(row)) - one_hot)
-    return out
+        total -= log_softmax(row)[label]
+    return out, total
 
 
 def _largest(row):
@@ -156,6 +255,34 @@ def adam_step(value, grad, mean, squares, learning_rate, beta1, beta2, epsilon, 
     mean_hat = mean / (1 - beta1**iteration)
     squares_hat = squares / (1 - beta2**iteration)
     return value - learning_rate * mean_hat / (np.sqrt(squares_hat) + epsilon), mean, squares
+
+
+def shrink(value, share):
+    """What is left after a share is taken away."""
+    return (value * (1 - share),)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/penalties.py
+
+
+def sum_of_squares(values):
+    """Squared Euclidean length."""
+    return values @ values
+
+
+def sum_of_sizes(values):
+    """Sum of absolute values."""
+    return np.abs(values).sum()
+
+
+def add_scaled(values, strength, grad):
+    """The gradient of half the squared length, added."""
+    return (grad + strength * values,)
+
+
+def add_signs(values, strength, grad):
+    """The gradient of the sum of sizes, added."""
+    return (grad + strength * np.sign(values),)
 
 
 # ---------------------------------------------------------------- nnlib/kernels/landscapes.py
@@ -211,6 +338,44 @@ def sigmoid(x):
     return np.where(positive, 1.0, e) / (1.0 + e)
 
 
+def threshold(x):
+    return threshold_forward(x)
+
+
+def leaky_relu(x):
+    return leaky_relu_forward(x, 0.1)
+
+
+def softplus(x):
+    """log(e^0 + e^x)."""
+    return np.logaddexp(0.0, x)
+
+
+def elu(x):
+    """With alpha = 0.7; expm1 keeps the digits that e^x - 1 loses near 0."""
+    return np.where(x > 0, x, 0.7 * np.expm1(np.minimum(x, 0)))
+
+
+def gelu(x):
+    return gelu_forward(x)
+
+
+def softmax(x):
+    """Along the last axis."""
+    return softmax_forward(x.reshape(-1, x.shape[-1])).reshape(x.shape)
+
+
+def batch_norm(x, gamma, beta):
+    """With running means of 0, 1, 2, ... and running variances of 1, 2, 3, ..."""
+    number = np.arange(x.shape[1]).reshape(-1, *[1] * (x.ndim - 2))
+    gamma, beta = gamma.reshape(number.shape), beta.reshape(number.shape)
+    return gamma * (x - number) / np.sqrt(number + 1 + 1e-5) + beta
+
+
+def identity(x):
+    return x
+
+
 def dense(x, weight, bias):
     return dense_forward(x, weight, bias)
 
@@ -223,8 +388,12 @@ def mean_squared_error(prediction, target):
 
 
 def binary_cross_entropy(logits, target):
-    return logistic_loss(logits.ravel(), target.ravel()) / logits.size
+    return logistic_loss(logits.ravel(), target.ravel(), 1.0)[1] / logits.size
+
+
+def hinge(scores, target):
+    return hinge_loss(scores.ravel(), target.ravel(), 1.0)[1] / scores.size
 
 
 def cross_entropy(logits, labels):
-    return softmax_loss(logits, labels) / len(logits)
+    return softmax_loss(logits, labels, 1.0)[1] / len(logits)

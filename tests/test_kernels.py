@@ -13,7 +13,16 @@ import numpy as np
 import pytest
 
 import reference
-from nnlib.kernels import activations, dense, landscapes, losses, optimizers
+from nnlib.kernels import (
+    activations,
+    batch_norm,
+    dense,
+    landscapes,
+    losses,
+    optimizers,
+    penalties,
+    softmax,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 DTYPES = [np.float32, np.float64]
@@ -25,8 +34,8 @@ class Row:
     """A kernel under test.
 
     `inputs` draws its arguments for a shape (batch, in, out). `fills` gives the shapes of the
-    arrays for its results, which come after them; `changes` the inputs that it changes. A kernel
-    with neither returns a number.
+    arrays for its results, which come after them; `changes` the inputs that it changes. What a
+    kernel returns, if anything, is the last result.
     """
 
     kernel: Callable
@@ -50,6 +59,9 @@ class Draw:
     def share(self, *shape):
         return self.rng.uniform(size=shape).astype(self.dtype)
 
+    def bits(self, *shape):
+        return self.rng.integers(2, size=shape).astype(self.dtype)
+
     def labels(self, batch, classes):
         return self.rng.integers(classes, size=batch)
 
@@ -66,6 +78,48 @@ KERNELS = [
     Row(activations.relu_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], flat),
     Row(activations.tanh_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], flat),
     Row(activations.sigmoid_backward, lambda d, b, i, o: [d.share(b * i), d.normal(b * i)], flat),
+    Row(activations.threshold_forward, lambda d, b, i, o: [d.normal(b * i)], flat),
+    Row(activations.leaky_relu_forward, lambda d, b, i, o: [d.normal(b * i), 0.1], flat),
+    Row(
+        activations.leaky_relu_backward,
+        lambda d, b, i, o: [d.normal(b * i), d.normal(b * i), 0.1],
+        flat,
+    ),
+    Row(activations.elu_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i), 0.7], flat),
+    Row(activations.gelu_forward, lambda d, b, i, o: [d.normal(b * i)], flat),
+    Row(activations.gelu_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], flat),
+    Row(softmax.softmax_forward, lambda d, b, i, o: [3 * d.normal(b, o)], lambda b, i, o: [(b, o)]),
+    Row(
+        softmax.softmax_backward,
+        lambda d, b, i, o: [d.share(b, o), d.normal(b, o)],
+        lambda b, i, o: [(b, o)],
+    ),
+    Row(batch_norm.row_moments, lambda d, b, i, o: [d.normal(b, i)], lambda b, i, o: [(i,), (i,)]),
+    Row(
+        batch_norm.row_normalize,
+        lambda d, b, i, o: [d.normal(b, i), *(d.normal(i) for _ in range(4))],
+        lambda b, i, o: [(b, i), (b, i)],
+    ),
+    Row(
+        batch_norm.row_backward,
+        lambda d, b, i, o: [d.normal(b, i), d.normal(b, i), d.normal(i), 0.3],
+        lambda b, i, o: [(i,), (i,), (b, i)],
+    ),
+    Row(
+        batch_norm.image_moments,
+        lambda d, b, i, o: [d.normal(b, i, o)],
+        lambda b, i, o: [(i,), (i,)],
+    ),
+    Row(
+        batch_norm.image_normalize,
+        lambda d, b, i, o: [d.normal(b, i, o), *(d.normal(i) for _ in range(4))],
+        lambda b, i, o: [(b, i, o), (b, i, o)],
+    ),
+    Row(
+        batch_norm.image_backward,
+        lambda d, b, i, o: [d.normal(b, i, o), d.normal(b, i, o), d.normal(i), 0.3],
+        lambda b, i, o: [(i,), (i,), (b, i, o)],
+    ),
     Row(
         dense.dense_forward,
         lambda d, b, i, o: [d.normal(b, i), d.normal(i, o), d.normal(o)],
@@ -87,15 +141,18 @@ KERNELS = [
         lambda d, b, i, o: [d.normal(b * i), d.normal(b * i), d.scale()],
         flat,
     ),
-    Row(losses.logistic_loss, lambda d, b, i, o: [3 * d.normal(b * i), d.share(b * i)]),
     Row(
-        losses.logistic_loss_gradient,
+        losses.logistic_loss,
         lambda d, b, i, o: [3 * d.normal(b * i), d.share(b * i), d.scale()],
         flat,
     ),
-    Row(losses.softmax_loss, lambda d, b, i, o: [3 * d.normal(b, o), d.labels(b, o)]),
     Row(
-        losses.softmax_loss_gradient,
+        losses.hinge_loss,
+        lambda d, b, i, o: [2 * d.normal(b * i), d.bits(b * i), d.scale()],
+        flat,
+    ),
+    Row(
+        losses.softmax_loss,
         lambda d, b, i, o: [3 * d.normal(b, o), d.labels(b, o), d.scale()],
         lambda b, i, o: [(b, o)],
     ),
@@ -128,6 +185,19 @@ KERNELS = [
             *(0.3, 0.8, 0.95, 1e-3, 7),
         ],
         changes=(0, 2, 3),
+    ),
+    Row(optimizers.shrink, lambda d, b, i, o: [d.normal(i), 0.3], changes=(0,)),
+    Row(penalties.sum_of_squares, lambda d, b, i, o: [d.normal(b * i)]),
+    Row(penalties.sum_of_sizes, lambda d, b, i, o: [d.normal(b * i)]),
+    Row(
+        penalties.add_scaled,
+        lambda d, b, i, o: [d.normal(b * i), 0.3, d.normal(b * i)],
+        changes=(2,),
+    ),
+    Row(
+        penalties.add_signs,
+        lambda d, b, i, o: [d.normal(b * i).round(), 0.3, d.normal(b * i)],
+        changes=(2,),
     ),
     *(
         Row(
@@ -181,7 +251,8 @@ def test_kernel_agrees_with_its_twin(row, shape, dtype):
     filled = [np.full(size, np.nan, dtype) for size in row.fills(*shape)]
     returned = row.kernel(*arguments, *filled)
 
-    got = [*filled, *(arguments[i] for i in row.changes)] or [returned]
+    got = [*filled, *(arguments[i] for i in row.changes)]
+    got += [] if returned is None else [returned]
     expected = expected if isinstance(expected, tuple) else (expected,)
     assert len(got) == len(expected)
     for one, other in zip(got, expected, strict=True):
@@ -253,8 +324,10 @@ def test_no_kernel_hides_a_bad_number(dtype, bad):
     assert not np.isfinite(out).any()
     bad_row, zeros, labels = x.ravel(), np.zeros(6, dtype), np.array([0, 2])
     assert not np.isfinite(losses.squared_error(bad_row, zeros))
-    assert not np.isfinite(losses.logistic_loss(bad_row, zeros))
-    assert not np.isfinite(losses.softmax_loss(x, labels))
+    one, spare = dtype(1), np.empty_like(zeros)
+    assert not np.isfinite(losses.logistic_loss(bad_row, zeros, one, spare))
+    assert not np.isfinite(losses.hinge_loss(bad_row, zeros + (bad < 0), one, spare))
+    assert not np.isfinite(losses.softmax_loss(x, labels, one, np.empty_like(x)))
     value = np.zeros(6, dtype)
     optimizers.sgd_step(value, bad_row, 0.1)
     assert not np.isfinite(value).any()
@@ -269,19 +342,29 @@ def test_one_bad_number_in_a_long_sum_is_seen(dtype):
     for place in (0, 1, 15, 16, 63, 99):
         x = np.ones(100, dtype)
         x[place] = np.nan
-        assert np.isnan(losses.squared_error(x, np.zeros(100, dtype)))
-        assert np.isnan(losses.logistic_loss(x, np.zeros(100, dtype)))
-        assert np.isnan(losses.softmax_loss(x.reshape(1, 100), np.array([3])))
+        zeros, one, out = np.zeros(100, dtype), dtype(1), np.empty_like(x)
+        assert np.isnan(losses.squared_error(x, zeros))
+        assert np.isnan(losses.logistic_loss(x, zeros, one, out))
+        assert np.isnan(losses.hinge_loss(x, zeros, one, out))
+        rows = x.reshape(1, 100), np.array([3])
+        assert np.isnan(losses.softmax_loss(*rows, one, out.reshape(1, 100)))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("label", [-1, 3, -(2**63), 2**62])
 def test_a_label_without_column_is_reported_not_read(dtype, label):
     logits, labels = np.zeros((2, 3), dtype), np.array([0, label])
-    assert losses.softmax_loss(logits, labels) == -1.0
-    assert losses.softmax_loss_gradient(logits, labels, dtype(1), np.empty_like(logits)) == -1
+    assert losses.softmax_loss(logits, labels, dtype(1), np.empty_like(logits)) == -1.0
     good = np.array([0, 2])
-    assert losses.softmax_loss_gradient(logits, good, dtype(1), np.empty_like(logits)) == 0
+    assert losses.softmax_loss(logits, good, dtype(1), np.empty_like(logits)) > 0
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("bad", [-0.5, 2.0, np.nan, np.inf])
+def test_a_target_outside_is_reported(dtype, bad):
+    z, target = np.zeros(3, dtype), np.array([0, 1, bad], dtype)
+    for kernel in (losses.logistic_loss, losses.hinge_loss):
+        assert kernel(z, target, dtype(1), np.empty_like(z)) == -1.0
 
 
 def test_a_trajectory_that_left_stays_away_and_the_others_go_on():

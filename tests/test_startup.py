@@ -62,6 +62,19 @@ x, heights = regression_plane(100, noise=0.1, rng=rng)
 train(small, nnlib.MeanSquaredError(), nnlib.RMSprop(small.parameters(), 0.01), x, heights)
 nnlib.accuracy(small.forward(x[:1]), np.array([1]))
 
+deep = nnlib.Sequential(
+    nnlib.Dense(2, 8, rng=rng), nnlib.BatchNorm(8), nnlib.LeakyReLU(),
+    nnlib.Dense(8, 8, rng=rng), nnlib.ELU(), nnlib.Softplus(), nnlib.Dropout(0.1, rng=rng),
+    nnlib.Dense(8, 8, rng=rng), nnlib.GELU(), nnlib.Threshold(), nnlib.Softmax(),
+    nnlib.Dense(8, 1, rng=rng),
+)
+x, labels = moons(100, noise=0.1, rng=rng)
+decayed = nnlib.AdamW(deep.parameters())
+for penalty in (nnlib.L1(0.01), nnlib.L2(0.01)):
+    train(deep, nnlib.Hinge(), decayed, x, targets, penalty=penalty, clip_norm=1.0)
+images = nnlib.BatchNorm(3)
+images.backward(images.forward(np.ones((2, 3, 4, 4), np.float32), training=True))
+
 from nnlib.landscapes import Beale, descend, end_points
 
 hills = Beale()

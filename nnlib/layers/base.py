@@ -14,6 +14,9 @@ class Parameter:
     ----------
     value : ndarray of float32 or float64, any shape
         The first values; the array is kept, not copied, if its memory is contiguous.
+    penalized : bool, optional
+        Whether an `L1` or `L2` penalty acts on it. Without an answer it does if there are two axes
+        or more, as weights have, and biases have not.
 
     Attributes
     ----------
@@ -34,7 +37,7 @@ class Parameter:
     array([0., 0.])
     """
 
-    def __init__(self, value: Array) -> None:
+    def __init__(self, value: Array, *, penalized: bool | None = None) -> None:
         if not isinstance(value, np.ndarray) or value.dtype not in FLOATS:
             got = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
             raise TypeError(
@@ -43,6 +46,7 @@ class Parameter:
             )
         self.value: Array = np.ascontiguousarray(value)
         self.grad: Array = np.zeros_like(self.value)
+        self.penalized = self.value.ndim >= 2 if penalized is None else penalized
 
 
 class Layer:
@@ -70,6 +74,14 @@ class Layer:
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Return the layer's parameters in a fixed order."""
+        return ()
+
+    def buffers(self) -> tuple[Array, ...]:
+        """Return what the layer keeps besides its parameters, such as running means.
+
+        No gradient changes them. Checkpoints and the snapshots of a live view hold them; whoever
+        puts old numbers back writes into these arrays.
+        """
         return ()
 
 
@@ -166,6 +178,17 @@ def _span(arrays: list[Array]) -> Array:
     flat = base.reshape(-1)
     start = (first.ctypes.data - flat.ctypes.data) // first.itemsize
     return flat[start : start + sum(array.size for array in arrays)]
+
+
+def check_floats(name: str, x: Array) -> Array:
+    """Return `x`, contiguous, if it is an array of float32 or float64; else say why not."""
+    if not isinstance(x, np.ndarray) or x.dtype not in FLOATS:
+        got = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
+        raise TypeError(
+            f"{name} expects an array of float32 or float64, got {got}; "
+            "convert it with np.asarray(x, dtype=np.float32)"
+        )
+    return np.ascontiguousarray(x)
 
 
 def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:
