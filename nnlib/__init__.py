@@ -7,7 +7,20 @@ imported by name: `nnlib.datasets`, `nnlib.views`, `nnlib.live`, `nnlib.explorab
 from nnlib.checkpoint import load, save
 from nnlib.gradcheck import GradientReport, check_gradients
 from nnlib.initializers import glorot_uniform, he_normal
-from nnlib.layers import Dense, Layer, Parameter, ReLU, Sigmoid, Tanh
+from nnlib.layers import (
+    AveragePool2D,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPool2D,
+    Parameter,
+    ReLU,
+    Sigmoid,
+    Tanh,
+    Upsample2D,
+)
 from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from nnlib.metrics import accuracy, predicted_class, softmax
 from nnlib.network import Sequential
@@ -22,16 +35,21 @@ __all__ = [
     "SGD",
     "AdaGrad",
     "Adam",
+    "AveragePool2D",
     "BinaryCrossEntropy",
     "ConstantSchedule",
+    "Conv2D",
+    "ConvTranspose2D",
     "CosineAnnealing",
     "CrossEntropy",
     "Dense",
     "Evaluation",
+    "Flatten",
     "GradientReport",
     "Layer",
     "LinearDecay",
     "Loss",
+    "MaxPool2D",
     "MeanSquaredError",
     "Optimizer",
     "Parameter",
@@ -42,6 +60,7 @@ __all__ = [
     "Step",
     "StepHalving",
     "Tanh",
+    "Upsample2D",
     "accuracy",
     "check_gradients",
     "evaluate",

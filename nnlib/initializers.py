@@ -1,7 +1,8 @@
 """First values of weights: random, small, and scaled by the number of inputs and outputs.
 
 An initializer is any function `(shape, *, rng, dtype) -> array`, where `shape` is
-`(in_features, out_features)`.
+`(in_features, out_features)`, or `(out_channels, in_channels, height, width)` for a convolution.
+There one output has in_channels * height * width inputs, and one input as many times the outputs.
 """
 
 import math
@@ -33,7 +34,7 @@ def glorot_uniform(
     Parameters
     ----------
     shape : tuple of int
-        `(in_features, out_features)`.
+        `(in_features, out_features)`, or that of the filters of a convolution.
     rng : numpy.random.Generator
         Where the numbers come from.
     dtype : dtype
@@ -54,7 +55,7 @@ def glorot_uniform(
     >>> bool(abs(weight).max() <= 1.0)
     True
     """
-    limit = math.sqrt(6.0 / (shape[0] + shape[1]))
+    limit = math.sqrt(6.0 / sum(_inputs_and_outputs(shape)))
     return _as(rng.uniform(-limit, limit, shape), dtype)
 
 
@@ -68,7 +69,7 @@ def he_normal(
     Parameters
     ----------
     shape : tuple of int
-        `(in_features, out_features)`.
+        `(in_features, out_features)`, or that of the filters of a convolution.
     rng : numpy.random.Generator
         Where the numbers come from.
     dtype : dtype
@@ -88,7 +89,15 @@ def he_normal(
     >>> round(float(weight.std()), 2)
     0.1
     """
-    return _as(rng.normal(0.0, math.sqrt(2.0 / shape[0]), shape), dtype)
+    return _as(rng.normal(0.0, math.sqrt(2.0 / _inputs_and_outputs(shape)[0]), shape), dtype)
+
+
+def _inputs_and_outputs(shape: tuple[int, ...]) -> tuple[int, int]:
+    """How many numbers meet in one output, and in how many outputs one input is used."""
+    if len(shape) == 2:
+        return shape[0], shape[1]
+    pixels = math.prod(shape[2:])
+    return shape[1] * pixels, shape[0] * pixels
 
 
 def _as(values: npt.NDArray[np.float64], dtype: Any) -> Array:

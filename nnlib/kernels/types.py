@@ -13,3 +13,6 @@ Labels = npt.NDArray[np.integer[Any]]
 
 #: The dtypes of an `Array`. Comparing with these is faster than with `np.float32` itself.
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+#: Two sizes of an image or a window: (along the height, along the width).
+Pair = tuple[int, int]
