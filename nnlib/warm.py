@@ -6,8 +6,21 @@ machine code. An image for Binder runs it when it is built.
 
 import numpy as np
 
+from nnlib.filters import KERNELS, filter2d
 from nnlib.kernels.types import Array, Labels
-from nnlib.layers import Dense, Layer, ReLU, Sigmoid, Tanh
+from nnlib.layers import (
+    AveragePool2D,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPool2D,
+    ReLU,
+    Sigmoid,
+    Tanh,
+    Upsample2D,
+)
 from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from nnlib.network import Sequential
 from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
@@ -27,6 +40,7 @@ def warm() -> None:
     _one_step(CrossEntropy(), x, np.array([0, 1, 0, 1]), rng)
     _one_step(BinaryCrossEntropy(), x, numbers, rng)
     _one_step(MeanSquaredError(), x, numbers, rng)
+    _one_step_on_images(rng)
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:
@@ -45,6 +59,22 @@ def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator)
     )
     for optimizer in optimizers:
         list(fit(network, loss, optimizer, x, y, rng=rng))
+
+
+def _one_step_on_images(rng: np.random.Generator) -> None:
+    images = rng.normal(size=(4, 1, 8, 8)).astype(np.float32)
+    filter2d(images[0, 0], KERNELS["box"])
+    network = Sequential(
+        Conv2D(1, 2, 3, padding=1, rng=rng),  # (1, 8, 8) -> (2, 8, 8)
+        MaxPool2D(2),  # -> (2, 4, 4)
+        ConvTranspose2D(2, 1, 2, stride=2, rng=rng),  # -> (1, 8, 8)
+        AveragePool2D(2),  # -> (1, 4, 4)
+        Upsample2D(2),  # -> (1, 8, 8)
+        Flatten(),
+        Dense(64, 2, rng=rng),
+    )
+    optimizer = SGD(network.parameters(), 0.1)
+    list(fit(network, CrossEntropy(), optimizer, images, np.array([0, 1, 0, 1]), rng=rng))
 
 
 if __name__ == "__main__":
