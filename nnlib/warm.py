@@ -9,21 +9,28 @@ from functools import partial
 
 import numpy as np
 
+from nnlib.filters import KERNELS, filter2d
 from nnlib.kernels.types import Array, Labels
 from nnlib.landscapes import bowl, descend, end_points
 from nnlib.layers import (
     ELU,
     GELU,
+    AveragePool2D,
     BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
     Dense,
+    Flatten,
     Layer,
     LeakyReLU,
+    MaxPool2D,
     Parameter,
     ReLU,
     Sigmoid,
     Softmax,
     Tanh,
     Threshold,
+    Upsample2D,
 )
 from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss, MeanSquaredError
 from nnlib.network import Sequential
@@ -62,6 +69,7 @@ def warm() -> None:
     end_points(bowl(), [1.0, 1.0], 0.1, 0.0, 1)
     for make in OPTIMIZERS:
         descend(bowl(), make, [1.0, 1.0], 1)
+    _one_step_on_images(rng)
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:
@@ -77,6 +85,22 @@ def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator)
     optimizer = SGD(network.parameters(), 0.1)
     for penalty in (L1(0.1), L2(0.1)):
         list(fit(network, loss, optimizer, x, y, rng=rng, penalty=penalty, clip_norm=1.0))
+
+
+def _one_step_on_images(rng: np.random.Generator) -> None:
+    images = rng.normal(size=(4, 1, 8, 8)).astype(np.float32)
+    filter2d(images[0, 0], KERNELS["box"])
+    network = Sequential(
+        Conv2D(1, 2, 3, padding=1, rng=rng),  # (1, 8, 8) -> (2, 8, 8)
+        MaxPool2D(2),  # -> (2, 4, 4)
+        ConvTranspose2D(2, 1, 2, stride=2, rng=rng),  # -> (1, 8, 8)
+        AveragePool2D(2),  # -> (1, 4, 4)
+        Upsample2D(2),  # -> (1, 8, 8)
+        Flatten(),
+        Dense(64, 2, rng=rng),
+    )
+    optimizer = SGD(network.parameters(), 0.1)
+    list(fit(network, CrossEntropy(), optimizer, images, np.array([0, 1, 0, 1]), rng=rng))
 
 
 if __name__ == "__main__":

@@ -163,6 +163,190 @@ def dense_backward_input(grad, weight):
     return out
 
 
+# ---------------------------------------------------------------- nnlib/kernels/convolution.py
+
+
+def framed(x, padding):
+    """The images with a frame of zeros."""
+    (ph, pw) = padding
+    return np.pad(x, [(0, 0), (0, 0), (ph, ph), (pw, pw)])
+
+
+def window_at(i, j, weight, stride, dilation):
+    """The index of the pixels under the filters for output pixel (i, j), in all images."""
+    _, _, kh, kw = weight.shape
+    rows = i * stride[0] + dilation[0] * np.arange(kh)
+    columns = j * stride[1] + dilation[1] * np.arange(kw)
+    return (slice(None), slice(None), rows[:, None], columns[None, :])
+
+
+def conv2d_forward(x, weight, bias, stride, padding, dilation):
+    """Each output pixel is the sum of a window times a filter, plus the bias."""
+    x = framed(x, padding)
+    height = (x.shape[2] - dilation[0] * (weight.shape[2] - 1) - 1) // stride[0] + 1
+    width = (x.shape[3] - dilation[1] * (weight.shape[3] - 1) - 1) // stride[1] + 1
+    out = np.empty((len(x), len(weight), height, width))
+    for m, i, j in np.ndindex(out.shape[1:]):
+        window = x[window_at(i, j, weight, stride, dilation)]
+        out[:, m, i, j] = (window * weight[m]).sum(axis=(1, 2, 3)) + bias[m]
+    return out
+
+
+def conv2d_backward_weight(x, grad, stride, padding, dilation, shape):
+    """Each filter collects the windows that it met, times the gradient there."""
+    x, out = framed(x, padding), np.zeros(shape)
+    for m, i, j in np.ndindex(grad.shape[1:]):
+        window = x[window_at(i, j, out, stride, dilation)]
+        out[m] += (grad[:, m, i, j, None, None, None] * window).sum(axis=0)
+    return out
+
+
+def conv2d_backward_input(grad, weight, stride, padding, dilation, shape):
+    """Each output pixel stamps its filter, times the gradient, onto the window it has seen."""
+    out = framed(np.zeros(shape), padding)
+    for m, i, j in np.ndindex(grad.shape[1:]):
+        at = window_at(i, j, weight, stride, dilation)
+        out[at] += grad[:, m, i, j, None, None, None] * weight[m]
+    (ph, pw), (height, width) = padding, shape[2:]
+    return out[:, :, ph : ph + height, pw : pw + width]
+
+
+def sum_channels(x):
+    """One sum for each channel."""
+    return np.array([x[:, c].sum() for c in range(x.shape[1])])
+
+
+def _group_size(numbers):
+    """The most images, up to 16, whose columns are 28,000 numbers at most, but at least one."""
+    return max([1] + [images for images in range(1, 17) if images * numbers <= 28_000])
+
+
+def _empty_group(x, stride, padding, images):
+    """Room for the framed images; the width is rounded up to whole strides."""
+    _, channels, height, width = framed(x, padding).shape
+    return np.zeros((channels, height, math.ceil(width / stride[1]) * stride[1] * images))
+
+
+def _place(column, stride, length):
+    """Deal the columns out to `stride` heaps, and look where the one asked for has come to lie."""
+    dealt = [k for phase in range(stride) for k in range(phase, length, stride)]
+    return dealt.index(column)
+
+
+def _pack_group(x, first, stride, padding, images, group):
+    """Images side by side: for each pixel the same pixel of all images."""
+    x, out = framed(x[first : first + images], padding), group.copy()
+    for j in range(x.shape[3]):
+        at = _place(j, stride[1], group.shape[2] // images) * images
+        out[:, :, at : at + images] = x[:, :, :, j].transpose(1, 2, 0)
+    return (out,)
+
+
+def _unpack_group(group, first, stride, padding, images, out):
+    """The way back, without the frame."""
+    out = out.copy()
+    for i, j in np.ndindex(out.shape[2:]):
+        at = _place(j + padding[1], stride[1], group.shape[2] // images) * images
+        pixels = group[:, i + padding[0], at : at + images]  # (channels, images)
+        out[first : first + images, :, i, j] = pixels.T
+    return (out,)
+
+
+def _column_runs(group, i, filters, stride, dilation, images, length):
+    """For each weight, where in the group the pixels under it begin, and how many numbers."""
+    for c, ki, kj in np.ndindex(filters[1:]):
+        start = _place(kj * dilation[1], stride[1], group.shape[2] // images) * images
+        yield (c, i * stride[0] + ki * dilation[0], slice(start, start + length))
+
+
+def _gather_columns(group, i, filters, stride, dilation, images, length):
+    """One row for each weight: the pixels under it, along row i of the output."""
+    runs = _column_runs(group, i, filters, stride, dilation, images, length)
+    return np.array([group[run] for run in runs])
+
+
+def _scatter_columns(columns, i, filters, stride, dilation, images, group):
+    """Add each row onto the pixels that it was copied from."""
+    out = group.copy()
+    runs = _column_runs(group, i, filters, stride, dilation, images, columns.shape[1])
+    for row, run in zip(columns, runs, strict=True):
+        out[run] += row
+    return (out,)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/pooling.py
+
+
+def windows(x, size, stride):
+    """All windows: (planes, height', width', k, k')."""
+    every = np.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))
+    return every[:, :: stride[0], :: stride[1]]
+
+
+def max_pool_forward(x, size, stride):
+    """Where the first of the largest pixels lies in its plane, and what it is."""
+    every = windows(x, size, stride)
+    place = np.empty(every.shape[:3], dtype=np.int64)
+    for plane, i, j in np.ndindex(place.shape):
+        ki, kj = np.unravel_index(np.argmax(every[plane, i, j]), size)
+        place[plane, i, j] = (i * stride[0] + ki) * x.shape[2] + j * stride[1] + kj
+    return place, every.max(axis=(3, 4))
+
+
+def max_pool_backward(grad, place, shape):
+    """Everything to the pixel that was largest."""
+    out = np.zeros((shape[0], shape[1] * shape[2]))
+    for plane, i, j in np.ndindex(grad.shape):
+        out[plane, place[plane, i, j]] += grad[plane, i, j]
+    return out.reshape(shape)
+
+
+def sum_pool(x, size, stride, scale):
+    """The scaled sum of each window."""
+    return scale * windows(x, size, stride).sum(axis=(3, 4))
+
+
+def spread(x, size, stride, scale, shape):
+    """Every number onto all pixels of its window."""
+    out = np.zeros(shape)
+    for _, i, j in np.ndindex(1, *x.shape[1:]):
+        rows = slice(i * stride[0], i * stride[0] + size[0])
+        columns = slice(j * stride[1], j * stride[1] + size[1])
+        out[:, rows, columns] += scale * x[:, i, j, None, None]
+    return out
+
+
+def _window_max(x, row, column, kh, kw):
+    """The first of the largest pixels, and its place in the plane."""
+    window = x[row : row + kh, column : column + kw]
+    i, j = np.unravel_index(np.argmax(window), window.shape)
+    return np.array([window.max(), (row + i) * x.shape[1] + column + j])
+
+
+def _window_sum(x, row, column, kh, kw):
+    """The sum of a window."""
+    return x[row : row + kh, column : column + kw].sum()
+
+
+def _add_to_window(out, row, column, kh, kw, number):
+    """A number onto a window."""
+    out = out.copy()
+    out[row : row + kh, column : column + kw] += number
+    return (out,)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/filters.py
+
+
+def correlate(image, weights, step):
+    """Each output is the sum of a window, with `step` columns between neighbours, times weights."""
+    (kh, kw), (height, width) = weights.shape, image.shape
+    out = np.zeros((height - kh + 1, width - (kw - 1) * step))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = (image[i : i + kh, j : j + (kw - 1) * step + 1 : step] * weights).sum()
+    return out
+
+
 # ---------------------------------------------------------------- nnlib/kernels/losses.py
 
 
@@ -378,6 +562,35 @@ def identity(x):
 
 def dense(x, weight, bias):
     return dense_forward(x, weight, bias)
+
+
+def max_pool(x, size, stride):
+    """Per image and channel."""
+    return np.stack([max_pool_forward(image, size, stride)[1] for image in x])
+
+
+def average_pool(x, size, stride):
+    return np.stack([sum_pool(image, size, stride, 1 / (size[0] * size[1])) for image in x])
+
+
+def upsample(x, scale):
+    """Each pixel a block of equal ones."""
+    return np.kron(x, np.ones((1, 1, *scale)))
+
+
+def flatten(x):
+    """Channel by channel, row by row."""
+    return np.array([list(sample.flat) for sample in x])
+
+
+def conv_transpose(x, weight, bias, stride, padding, output_padding):
+    """A filter stamped for each pixel; what the padding cuts off is never made."""
+    (kh, kw), filters = weight.shape[2:], weight.shape[1]
+    height = (x.shape[2] - 1) * stride[0] + kh - 2 * padding[0] + output_padding[0]
+    width = (x.shape[3] - 1) * stride[1] + kw - 2 * padding[1] + output_padding[1]
+    shape = (len(x), filters, height, width)
+    stamped = conv2d_backward_input(x, weight, stride, padding, (1, 1), shape)
+    return stamped + bias[:, None, None]
 
 
 # ---------------------------------------------------------------- losses, averaged over the batch

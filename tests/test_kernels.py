@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import math
 import os
 import subprocess
 import sys
@@ -16,11 +17,14 @@ import reference
 from nnlib.kernels import (
     activations,
     batch_norm,
+    convolution,
     dense,
+    filters,
     landscapes,
     losses,
     optimizers,
     penalties,
+    pooling,
     softmax,
 )
 
@@ -34,14 +38,16 @@ class Row:
     """A kernel under test.
 
     `inputs` draws its arguments for a shape (batch, in, out). `fills` gives the shapes of the
-    arrays for its results, which come after them; `changes` the inputs that it changes. What a
-    kernel returns, if anything, is the last result.
+    arrays for its results, which come after them; `changes` the inputs that it changes. A kernel
+    with neither returns what it has computed. `told` is what the twin must be told in addition,
+    where the kernel sees it from the array for its results.
     """
 
     kernel: Callable
     inputs: Callable
     fills: Callable = lambda batch, n_in, n_out: []
     changes: tuple[int, ...] = ()
+    told: Callable = lambda batch, n_in, n_out: []
 
 
 class Draw:
@@ -71,6 +77,117 @@ class Draw:
 
 def flat(batch, n_in, n_out):
     return [(batch * n_in,)]
+
+
+# Stride, padding and dilation, for images of 5 x 7 pixels under filters of 3 x 2.
+STEPS = [
+    ((1, 1), (0, 0), (1, 1)),
+    ((2, 1), (1, 0), (1, 2)),
+    ((1, 3), (2, 0), (2, 1)),  # 7 columns do not make whole strides
+]
+POOLS = [((2, 2), (2, 2)), ((2, 2), (1, 3)), ((3, 2), (1, 2))]  # size and stride
+
+
+def convolution_rows(stride, padding, dilation):
+    """Rows for the kernels of a convolution; a batch of b images, i channels in, o channels out."""
+    steps = (stride, padding, dilation)
+    height, width = (
+        (pixels + 2 * padding[axis] - dilation[axis] * (k - 1) - 1) // stride[axis] + 1
+        for axis, (pixels, k) in enumerate([(5, 3), (7, 2)])
+    )
+    wide = math.ceil((7 + 2 * padding[1]) / stride[1]) * stride[1]
+
+    def images(d, b, i):
+        return d.normal(b, i, 5, 7)
+
+    def grads(d, b, o):
+        return d.normal(b, o, height, width)
+
+    def group(d, b, i):
+        return d.normal(i, 5 + 2 * padding[0], wide * b)
+
+    return [
+        Row(
+            convolution.conv2d_forward,
+            lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 2), d.normal(o), *steps],
+            lambda b, i, o: [(b, o, height, width)],
+        ),
+        Row(
+            convolution.conv2d_backward_weight,
+            lambda d, b, i, o: [images(d, b, i), grads(d, b, o), *steps],
+            lambda b, i, o: [(o, i, 3, 2)],
+            told=lambda b, i, o: [(o, i, 3, 2)],
+        ),
+        Row(
+            convolution.conv2d_backward_input,
+            lambda d, b, i, o: [grads(d, b, o), d.normal(o, i, 3, 2), *steps],
+            lambda b, i, o: [(b, i, 5, 7)],
+            told=lambda b, i, o: [(b, i, 5, 7)],
+        ),
+        Row(
+            convolution._empty_group,
+            lambda d, b, i, o: [images(d, b, i), stride, padding, o],
+        ),
+        Row(
+            convolution._pack_group,
+            lambda d, b, i, o: [
+                *(images(d, b + 2, i), 1, stride, padding, b),
+                np.zeros((i, 5 + 2 * padding[0], wide * b), d.dtype),
+            ],
+            changes=(5,),
+        ),
+        Row(
+            convolution._unpack_group,
+            lambda d, b, i, o: [group(d, b, i), 1, stride, padding, b, images(d, b + 2, i)],
+            changes=(5,),
+        ),
+        Row(
+            convolution._gather_columns,
+            lambda d, b, i, o: [group(d, b, i), height - 1, (o, i, 3, 2), stride, dilation, b],
+            lambda b, i, o: [(i * 6, width * b)],
+            told=lambda b, i, o: [width * b],
+        ),
+        Row(
+            convolution._scatter_columns,
+            lambda d, b, i, o: [
+                *(d.normal(i * 6, width * b), height - 1, (o, i, 3, 2), stride, dilation, b),
+                group(d, b, i),
+            ],
+            changes=(6,),
+        ),
+    ]
+
+
+def pooling_rows(size, stride):
+    """Rows for pools over b * i planes of 5 x 7 pixels."""
+    height, width = ((n - k) // s + 1 for n, k, s in zip((5, 7), size, stride, strict=True))
+    return [
+        Row(
+            pooling.max_pool_forward,
+            lambda d, b, i, o: [d.normal(b * i, 5, 7), size, stride],
+            lambda b, i, o: [np.full((b * i, height, width), -1), (b * i, height, width)],
+        ),
+        Row(
+            pooling.max_pool_backward,
+            lambda d, b, i, o: [
+                d.normal(b * i, height, width),
+                d.rng.integers(5 * 7, size=(b * i, height, width)),
+            ],
+            lambda b, i, o: [(b * i, 5, 7)],
+            told=lambda b, i, o: [(b * i, 5, 7)],
+        ),
+        Row(
+            pooling.sum_pool,
+            lambda d, b, i, o: [d.normal(b * i, 5, 7), size, stride, 0.37],
+            lambda b, i, o: [(b * i, height, width)],
+        ),
+        Row(
+            pooling.spread,
+            lambda d, b, i, o: [d.normal(b * i, height, width), size, stride, 0.37],
+            lambda b, i, o: [(b * i, 5, 7)],
+            told=lambda b, i, o: [(b * i, 5, 7)],
+        ),
+    ]
 
 
 KERNELS = [
@@ -134,6 +251,25 @@ KERNELS = [
         dense.dense_backward_input,
         lambda d, b, i, o: [d.normal(b, o), d.normal(i, o)],
         lambda b, i, o: [(b, i)],
+    ),
+    *(row for steps in STEPS for row in convolution_rows(*steps)),
+    Row(
+        convolution.sum_channels, lambda d, b, i, o: [d.normal(b, i, 3, o)], lambda b, i, o: [(i,)]
+    ),
+    Row(convolution._group_size, lambda d, b, i, o: [700 * b * i]),
+    Row(convolution._place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
+    *(row for size, stride in POOLS for row in pooling_rows(size, stride)),
+    Row(pooling._window_max, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
+    Row(pooling._window_sum, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
+    Row(
+        pooling._add_to_window,
+        lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2, d.scale()],
+        changes=(0,),
+    ),
+    Row(
+        filters.correlate,
+        lambda d, b, i, o: [d.normal(b + 1, (i + 2) * 3), d.normal(2, 3), 3],
+        lambda b, i, o: [(b, i * 3)],
     ),
     Row(losses.squared_error, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)]),
     Row(
@@ -243,12 +379,14 @@ def assert_close(got, expected, dtype):
 def test_kernel_agrees_with_its_twin(row, shape, dtype):
     arguments = row.inputs(Draw(dtype, seed=sum(shape)), *shape)
     before = [np.copy(argument) for argument in arguments]
-    plain = [
-        as_float64(a) if isinstance(a, np.ndarray | np.generic) else float(a) for a in arguments
-    ]
-    expected = getattr(reference, row.kernel.__name__)(*plain)
+    plain = [as_float64(a) if isinstance(a, np.ndarray | np.generic) else a for a in arguments]
+    expected = getattr(reference, row.kernel.__name__)(*plain, *row.told(*shape))
 
-    filled = [np.full(size, np.nan, dtype) for size in row.fills(*shape)]
+    filled = [
+        # Integers come as an array; what is to be floats, as a shape.
+        np.full(fill, np.nan, dtype) if isinstance(fill, tuple) else fill
+        for fill in row.fills(*shape)
+    ]
     returned = row.kernel(*arguments, *filled)
 
     got = [*filled, *(arguments[i] for i in row.changes)]

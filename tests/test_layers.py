@@ -13,13 +13,18 @@ from nnlib import (
     ELU,
     GELU,
     SGD,
+    AveragePool2D,
     BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
     CrossEntropy,
     Dense,
     Dropout,
+    Flatten,
     KLSparsity,
     Layer,
     LeakyReLU,
+    MaxPool2D,
     MeanSquaredError,
     Parameter,
     ReLU,
@@ -29,11 +34,12 @@ from nnlib import (
     Softplus,
     Tanh,
     Threshold,
+    Upsample2D,
     check_gradients,
     glorot_uniform,
     he_normal,
 )
-from nnlib.layers import Activation, pack, segments
+from nnlib.layers import Activation, Pool2D, pack, segments
 
 DTYPES = [np.float32, np.float64]
 
@@ -76,6 +82,70 @@ LAYERS = [
     Row("GELU", lambda dtype: GELU(), (5,), (5,), reference.gelu),
     Row("KLSparsity", lambda _: KLSparsity(0.1, 2.0), (5,), (5,), reference.identity, (False,)),
     Row("LeakyReLU", lambda dtype: LeakyReLU(0.1), (5,), (5,), reference.leaky_relu),
+    Row(
+        "Conv2D",
+        lambda dtype: Conv2D(2, 3, 3, rng=rng(), dtype=dtype),
+        *((2, 5, 6), (3, 3, 4)),
+        lambda x, *p: reference.conv2d_forward(x, *p, (1, 1), (0, 0), (1, 1)),
+    ),
+    Row(
+        "Conv2D",
+        lambda dtype: Conv2D(
+            *(3, 2, (2, 3)), stride=(2, 3), padding=(1, 2), dilation=(2, 1), rng=rng(), dtype=dtype
+        ),
+        *((3, 4, 5), (2, 2, 3)),
+        lambda x, *p: reference.conv2d_forward(x, *p, (2, 3), (1, 2), (2, 1)),
+    ),
+    Row(
+        "ConvTranspose2D",
+        lambda dtype: ConvTranspose2D(3, 2, 3, rng=rng(), dtype=dtype),
+        *((3, 2, 3), (2, 4, 5)),
+        lambda x, *p: reference.conv_transpose(x, *p, (1, 1), (0, 0), (0, 0)),
+    ),
+    Row(
+        "ConvTranspose2D",
+        lambda dtype: ConvTranspose2D(
+            *(2, 3, (3, 2)),
+            stride=(2, 3),
+            padding=(1, 0),
+            output_padding=(1, 2),
+            rng=rng(),
+            dtype=dtype,
+        ),
+        *((2, 3, 2), (3, 6, 7)),
+        lambda x, *p: reference.conv_transpose(x, *p, (2, 3), (1, 0), (1, 2)),
+    ),
+    Row(
+        "MaxPool2D",
+        lambda dtype: MaxPool2D(2),
+        *((2, 5, 6), (2, 2, 3)),
+        lambda x: reference.max_pool(x, (2, 2), (2, 2)),
+    ),
+    Row(
+        "MaxPool2D",
+        lambda dtype: MaxPool2D((3, 2), stride=(2, 1)),
+        *((2, 5, 4), (2, 2, 3)),
+        lambda x: reference.max_pool(x, (3, 2), (2, 1)),
+    ),
+    Row(
+        "AveragePool2D",
+        lambda dtype: AveragePool2D(2),
+        *((2, 5, 6), (2, 2, 3)),
+        lambda x: reference.average_pool(x, (2, 2), (2, 2)),
+    ),
+    Row(
+        "AveragePool2D",
+        lambda dtype: AveragePool2D((3, 2), stride=(2, 1)),
+        *((2, 5, 4), (2, 2, 3)),
+        lambda x: reference.average_pool(x, (3, 2), (2, 1)),
+    ),
+    Row(
+        "Upsample2D",
+        lambda dtype: Upsample2D((2, 3)),
+        *((2, 2, 3), (2, 4, 9)),
+        lambda x: reference.upsample(x, (2, 3)),
+    ),
+    Row("Flatten", lambda dtype: Flatten(), (2, 3, 2), (12,), reference.flatten),
     Row("ReLU", lambda dtype: ReLU(), (5,), (5,), reference.relu),
     Row("Sigmoid", lambda dtype: Sigmoid(), (5,), (5,), reference.sigmoid),
     Row("Softmax", lambda dtype: Softmax(), (5,), (5,), reference.softmax),
@@ -84,7 +154,7 @@ LAYERS = [
     Row("Tanh", lambda dtype: Tanh(), (5,), (5,), reference.tanh),
     Row("Threshold", lambda dtype: Threshold(), (5,), (5,), reference.threshold),
 ]
-BASES = {Layer, Activation}
+BASES = {Layer, Activation, Pool2D}
 
 each_layer = pytest.mark.parametrize("row", LAYERS, ids=lambda row: row.name)
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
@@ -280,6 +350,13 @@ def test_a_wrong_dtype_is_refused(row, dtype):
     assert f"got {np.dtype(dtype)}" in message
     assert "float32" in message
     assert "convert it with" in message
+
+
+@each_layer
+def test_the_layer_tells_its_output_shape(row):
+    layer = made(row, np.float32)
+    assert layer.output_shape(row.sample) == row.output
+    assert layer.multiply_adds(row.sample) >= 0
 
 
 # ---------------------------------------------------------------- Dense

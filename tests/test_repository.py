@@ -34,7 +34,7 @@ FLOORS = [
         "filters",
         "threads",
     },
-    {"training", "gradcheck", "checkpoint", "datasets", "probes", "warm"},
+    {"training", "gradcheck", "checkpoint", "datasets", "probes", "warm", "zoo"},
     {"views", "source", "estimators"},
     {"live", "explorables", "exercises", "server"},
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnlib.kernels.types import FLOATS, Array
+from nnlib.layers.windows import Window
 
 
 class Parameter:
@@ -54,6 +55,9 @@ class Layer:
 
     A subclass defines `forward` and `backward`, and `parameters` if it has any. `forward` keeps
     what `backward` needs; `backward` overwrites the gradients, so nothing has to be cleared.
+
+    What stands in the table of `Sequential.summary` has defaults that are right for a layer that
+    takes each number by itself, such as an activation.
     """
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
@@ -83,6 +87,21 @@ class Layer:
         puts old numbers back writes into these arrays.
         """
         return ()
+
+    @property
+    def window(self) -> Window | None:
+        """The window of the input that one output pixel sees; None if there is no such window."""
+        return Window()
+
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of one sample's output, for one sample of this shape; tries it out."""
+        dtypes = [parameter.value.dtype for parameter in self.parameters()]
+        x = np.zeros((1, *shape), dtype=dtypes[0] if dtypes else np.float32)
+        return self.forward(x).shape[1:]
+
+    def multiply_adds(self, shape: tuple[int, ...]) -> int:
+        """Return how often one sample of this shape is multiplied by a weight and added up."""
+        return 0
 
 
 def pack(parameters: Sequence[Parameter]) -> None:

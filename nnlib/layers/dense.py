@@ -99,5 +99,13 @@ class Dense(Layer):
         """Return weight and bias."""
         return (self.weight, self.bias)
 
+    @property
+    def window(self) -> None:
+        """None: every output sees every input."""
+
+    def multiply_adds(self, shape: tuple[int, ...]) -> int:
+        """Return the number of weights: each is used once."""
+        return self.weight.value.size
+
     def __repr__(self) -> str:
         return "Dense({}, {})".format(*self.weight.value.shape)
