@@ -88,14 +88,14 @@ PREDICTIONS: dict[str, Item] = {
         {
             "lower": "Down to 0.25: the steps are twice as long.",
             "same": "It stays at 0.5: the valley is the same.",
-            "higher": "Up to 0.75: momentum holds back what swings to and fro.",
+            "higher": "Up to 0.75: momentum holds back what swings back and forth.",
             "none": "There is no limit any more.",
         },
         "higher",
         {
             "lower": "A good thought: in a steady direction steps do grow to twice their length. "
-            "But what diverges first swings to and fro, and there the last step is opposed to the "
-            "new one and takes some of it away.",
+            "But what diverges first swings back and forth, and there the last step is opposed to "
+            "the new one and takes some of it away.",
             "same": "The curvature is the same, but the step is not: it now holds half of the last "
             "step, which points the other way when the path swings.",
             "none": "Momentum takes the edge off a swing, but only a part of it. Rates above 0.75 "
