@@ -145,6 +145,10 @@ def test_training_takes_every_digit_once_in_a_pass_and_says_when_it_ends():
     assert [item.iteration for item in items if item.ends_epoch] == [15, 30]
     assert [item.epoch for item in items] == [0] * 15 + [1] * 15
     assert lesson._samples == 2 * SAMPLES
+    orders = [lesson._order(epoch).copy() for epoch in (0, 1, 0)]
+    assert (orders[0] != orders[1]).any()
+    np.testing.assert_array_equal(orders[0], orders[2])
+    np.testing.assert_array_equal(np.sort(orders[0]), np.arange(SAMPLES))
     lesson.player.reset()
     lesson.player.advance(epoch=True)
     assert lesson.player.step == 15
@@ -292,6 +296,7 @@ def test_diverged_rates_never_stay_in_the_race():
     search = RateSearch([*trials, Trial(10.0, ())], updates=160, rounds=ROUNDS)
     search.put(25, Trial(10.0, (), 10, (), (0.5,)))
     assert [trial.rate for trial in search.trials if trial.running] == [6.3, 10.0]
+    assert all(trial.dropped for trial in search.trials if trial.diverged)
     assert search.best().rate == 10.0
 
 

@@ -172,8 +172,7 @@ class RateChoice(Explorable):
 
     def finish(self) -> None:
         """Run to the end of the search."""
-        while self.search.next() is not None:
-            self.run(100)
+        self.run(len(RATES) * self.values["updates"])  # more than enough: it stops at the end
 
     def best_rate(self) -> float:
         """Return the rate with the lowest loss on held-out digits.
