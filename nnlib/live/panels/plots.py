@@ -1,0 +1,92 @@
+"""Curves, maps, points, pictures and bars."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nnlib.live.panels.base import Panel
+
+#: The two curves that most lessons show.
+TRAIN_AND_TEST = (
+    {"name": "train", "label": "training"},
+    {"name": "test", "label": "test"},
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curves(Panel):
+    """Lines over the steps.
+
+    Data: for each series an array of float32, shape (2, points), x above y.
+    """
+
+    series: Sequence[Mapping[str, str]]
+    x_label: str = "updates"
+    y_label: str = ""
+    y_scale: str = "linear"
+    y_range: Sequence[float] | None = None
+    kind: str = field(default="curves", init=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeatMap(Panel):
+    """A function of the plane as colours, with data points on it.
+
+    Data: `values`, int8 (signed, zero neutral) or uint8, shape (rows, columns), lowest row
+    first; `scale`, the value of full colour; and, if wanted, `points`, `labels`, `test_points`
+    and `test_labels` as for `Scatter`.
+    """
+
+    x_range: Sequence[float]
+    y_range: Sequence[float]
+    classes: Sequence[str] = ()
+    x_label: str = "x1"
+    y_label: str = "x2"
+    low_label: str = ""
+    high_label: str = ""
+    value_label: str = "value"
+    kind: str = field(default="heat_map", init=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scatter(Panel):
+    """Points of a few classes.
+
+    Data: `points`, float32 (n, 2); `labels`, uint8 (n,); if wanted the same as `test_points`
+    and `test_labels`, drawn hollow.
+    """
+
+    x_range: Sequence[float]
+    y_range: Sequence[float]
+    classes: Sequence[str] = ()
+    x_label: str = "x1"
+    y_label: str = "x2"
+    kind: str = field(default="scatter", init=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Images(Panel):
+    """Small pictures in a grid.
+
+    Data: `images`, uint8 (n, height, width) for ink or int8 for signed values (zero neutral);
+    if wanted `captions`, a list of n strings, and `scale`, the value of full colour.
+    """
+
+    signed: bool = False
+    columns: int | None = None
+    empty_text: str = "none"
+    image_label: str = "image"
+    kind: str = field(default="images", init=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars(Panel):
+    """One bar for each label.
+
+    Data: `values`, float32 (n,); if wanted `marked`, the index of one bar.
+    """
+
+    labels: Sequence[str]
+    y_label: str = ""
+    y_range: Sequence[float] | None = None
+    value_label: str = "value"
+    kind: str = field(default="bars", init=False)
