@@ -39,7 +39,7 @@ def test_what_is_added_is_read_again(path: Path) -> None:
 
 def test_reading_writes_nothing(path: Path) -> None:
     assert read_progress(path) == {}
-    assert repr(overview(path)) == "Progress: 0 of 11 lessons started"
+    assert repr(overview(path)) == "Progress: 0 of 10 lessons started"
     assert Store(path).record("03") == LessonRecord()
     Store(path).forget("03")
     assert not path.exists()
@@ -274,8 +274,8 @@ def test_the_overview_lists_the_course_and_what_is_unknown(path: Path) -> None:
     store.add("03", RECORD)
     store.add("<b>99</b>", LessonRecord(quiz=1))
     page = overview(path)._repr_html_()
-    assert repr(overview(path)) == "Progress: 2 of 12 lessons started"
-    assert page.count("not started") == 10
+    assert repr(overview(path)) == "Progress: 2 of 11 lessons started"
+    assert page.count("not started") == 9
     assert "1 right, 2 of 7 made" in page
     assert "1 of 4 passed" in page
     assert "best 5 of 8" in page

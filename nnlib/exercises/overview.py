@@ -9,8 +9,8 @@ from nnlib.exercises.page import paragraph, style, words
 from nnlib.exercises.records import LessonRecord
 from nnlib.exercises.store import Store
 
+#: The lessons that ask for something; the start page does not.
 COURSE = {
-    "00": "start here",
     "01": "neuron",
     "02": "perceptron learning",
     "03": "gradient descent and momentum",
@@ -86,7 +86,7 @@ def overview(path: str | os.PathLike[str] | None = None) -> Overview:
     Examples
     --------
     >>> overview("no such file")
-    Progress: 0 of 11 lessons started
+    Progress: 0 of 10 lessons started
     """
     store = Store(path)
     return Overview(store.records(), COURSE, store.notice)
