@@ -162,7 +162,7 @@ def test_each_number_in_a_reply_to_a_slip_is_a_slip() -> None:
 
 
 def test_the_lesson_is_as_long_as_promised() -> None:
-    assert len(lesson.predictions) == 7
+    assert len(lesson.predictions) == 8
     assert [e.level for e in lesson.exercises.values()] == ["warm-up", "core", "stretch"]
     kinds = [type(item) for item in lesson.questions.values()]
     counts = {kind: kinds.count(kind) for kind in (SingleChoice, MultipleChoice, Numeric)}

@@ -126,6 +126,27 @@ PREDICTIONS: dict[str, Item] = {
         "It needs 346 steps. Gradient descent shrinks the distance by 99/101 at each step, "
         "momentum by about 9/11: the ratio 100 has become its root, 10.",
     ),
+    "turned": SingleChoice(
+        "AdaGrad measures each coordinate by its own gradients. In a valley that lies along an "
+        "axis it arrives in 31 steps. The same valley is turned by 45 degrees. How many steps now?",
+        {
+            "as many": "About 30: a valley is a valley.",
+            "fewer": "Fewer: both coordinates now see the same gradients.",
+            "twice": "About 60: the way is longer.",
+            "ten times": "More than 400: over ten times as many.",
+        },
+        "ten times",
+        {
+            "as many": "So it is for SGD and momentum, which know nothing of axes. AdaGrad does.",
+            "fewer": "They do see much the same. But then both get the same step size, and what "
+            "AdaGrad can do for a valley, a step size for each direction, is gone.",
+            "twice": "The way is no longer: only the picture was turned. What is lost is the step "
+            "size of its own for the flat direction.",
+        },
+        "Along an axis, AdaGrad gives the flat direction larger steps. Across both axes, both "
+        "coordinates get the same step size, which shrinks with the large gradients of the steep "
+        "direction; the flat one then creeps.",
+    ),
     "batch": SingleChoice(
         "A mini-batch estimates the gradient with some noise. What happens to the size of that "
         "noise (its standard deviation) if the batch is four times as large?",
