@@ -64,7 +64,7 @@ class Explorable:
     #: What the button "Epoch" is called where a run has no epochs.
     pass_label: ClassVar[str] = ""
     speed: ClassVar[Slider] = Slider(
-        "speed", "Speed (updates/s)", 1, 10_000, 100, log=True, top_label="as fast as it can"
+        "speed", "Speed (updates/s)", 1, 10_000, 100, log=True, top_label="full speed"
     )
     network: Sequential
     optimizer: Optimizer

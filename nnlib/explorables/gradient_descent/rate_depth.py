@@ -56,7 +56,7 @@ class RateDepthMap(Explorable):
 
     title = "Learning rate against depth: place your bet, then let the map fill in"
     speed = replace(
-        Explorable.speed, label="Speed (networks/s)", maximum=100, value=10, top_label="as it can"
+        Explorable.speed, label="Speed (networks/s)", maximum=100, value=10, top_label="full speed"
     )
     pass_label = "One row"
     controls = (
