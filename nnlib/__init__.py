@@ -6,8 +6,19 @@ imported by name: `nnlib.datasets`, `nnlib.views`, `nnlib.live`, `nnlib.explorab
 
 from nnlib.checkpoint import load, save
 from nnlib.gradcheck import GradientReport, check_gradients
-from nnlib.initializers import glorot_uniform, he_normal
-from nnlib.layers import Dense, Layer, Parameter, ReLU, Sigmoid, Tanh
+from nnlib.initializers import glorot_uniform, he_normal, orthogonal
+from nnlib.layers import (
+    GRU,
+    LSTM,
+    RNN,
+    Dense,
+    Embedding,
+    Layer,
+    Parameter,
+    ReLU,
+    Sigmoid,
+    Tanh,
+)
 from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from nnlib.metrics import accuracy, predicted_class, softmax
 from nnlib.network import Sequential
@@ -19,6 +30,9 @@ from nnlib.training import Evaluation, Step, evaluate, fit, minibatches
 __version__ = "0.1.0"
 
 __all__ = [
+    "GRU",
+    "LSTM",
+    "RNN",
     "SGD",
     "AdaGrad",
     "Adam",
@@ -27,6 +41,7 @@ __all__ = [
     "CosineAnnealing",
     "CrossEntropy",
     "Dense",
+    "Embedding",
     "Evaluation",
     "GradientReport",
     "Layer",
@@ -50,6 +65,7 @@ __all__ = [
     "he_normal",
     "load",
     "minibatches",
+    "orthogonal",
     "predicted_class",
     "save",
     "set_blas_threads",

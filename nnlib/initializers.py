@@ -94,3 +94,43 @@ def he_normal(
 def _as(values: npt.NDArray[np.float64], dtype: Any) -> Array:
     """Convert the drawn float64 values, so that every dtype starts from the same numbers."""
     return values.astype(dtype)
+
+
+def orthogonal(
+    shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Array:
+    r"""Draw a matrix that keeps lengths: a rotation, for the weights from state to state.
+
+    .. math:: W^T W = I \text{ (or } W W^T = I \text{ where it has more columns than rows)}
+
+    All eigenvalues of a square one have modulus 1, so nothing fades or grows at first, however
+    often it is multiplied by.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        `(in_features, out_features)`.
+    rng : numpy.random.Generator
+        Where the numbers come from.
+    dtype : dtype
+        float32 or float64.
+
+    Returns
+    -------
+    ndarray of `shape`
+
+    References
+    ----------
+    Saxe, McClelland and Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning in
+    deep linear neural networks".
+
+    Examples
+    --------
+    >>> weight = orthogonal((4, 4), rng=np.random.default_rng(0), dtype=np.float64)
+    >>> bool(np.allclose(weight.T @ weight, np.eye(4)))
+    True
+    """
+    tall = rng.normal(size=(max(shape), min(shape)))
+    q, r = np.linalg.qr(tall)
+    q *= np.copysign(1.0, np.diagonal(r))  # else the draw would not be uniform over all rotations
+    return _as(q if shape[0] >= shape[1] else q.T, dtype)

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from nnlib.kernels.types import Array
+from nnlib.kernels.types import Array, Labels
 from nnlib.layers import Layer, Parameter, pack
 
 
@@ -150,18 +148,19 @@ class Sequential(Layer):
         -------
         Summary
         """
-        shapes = [output.shape[1:] for output in self.trace(self._sample())]
+        sample = self.sample()
+        if sample is None:
+            raise ValueError("summary expects a network with parameters, got none; use trace(x)")
+        shapes = [output.shape[1:] for output in self.trace(sample)]
         rows = (
             Row(repr(layer), shape, sum(p.value.size for p in layer.parameters()))
             for layer, shape in zip(self.layers, shapes, strict=True)
         )
         return Summary(tuple(rows))
 
-    def _sample(self) -> Array:
-        """A batch of one zero sample, of the length that the first weights expect."""
-        for parameter in self.parameters():
-            return np.zeros((1, parameter.value.shape[0]), dtype=parameter.value.dtype)
-        raise ValueError("summary expects a network with parameters, got none; use trace(x)")
+    def sample(self) -> Array | Labels | None:
+        """Return the smallest batch that the first layer to mind takes; None if any will do."""
+        return next((s for s in (layer.sample() for layer in self.layers) if s is not None), None)
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(repr(layer) for layer in self.layers)})"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnlib.kernels.types import FLOATS, Array
+from nnlib.kernels.types import FLOATS, Array, Labels
 
 
 class Parameter:
@@ -71,6 +71,10 @@ class Layer:
     def parameters(self) -> tuple[Parameter, ...]:
         """Return the layer's parameters in a fixed order."""
         return ()
+
+    def sample(self) -> Array | Labels | None:
+        """Return the smallest batch that the layer takes, of one sample; None if any will do."""
+        return None
 
 
 def pack(parameters: Sequence[Parameter]) -> None:
@@ -169,8 +173,8 @@ def _span(arrays: list[Array]) -> Array:
 
 
 def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:
-    """Return `x`, contiguous, if it is a batch of such rows and of this dtype; else say why not."""
-    if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != features:
+    """Return `x`, contiguous, if it holds such rows, of this dtype; else say why not."""
+    if not isinstance(x, np.ndarray) or x.ndim not in (2, 3) or x.shape[-1] != features:
         got = x.shape if isinstance(x, np.ndarray) else type(x).__name__
         remedy = "each sample is one row"
         if isinstance(x, np.ndarray) and x.ndim == 1 and x.size == features:

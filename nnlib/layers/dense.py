@@ -75,29 +75,42 @@ class Dense(Layer):
         self._output: Array | None = None
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        """Return x @ weight + bias, of shape (batch, out_features)."""
+        """Return x @ weight + bias, of shape (batch, out_features).
+
+        A batch of sequences, (batch, time, in_features), is multiplied at every step of each.
+        """
         weight = self.weight.value
         self._input = check_input("Dense", x, weight.shape[0], weight.dtype)
-        self._output = np.empty((len(x), weight.shape[1]), dtype=weight.dtype)
-        dense_forward(self._input, weight, self.bias.value, self._output)
+        self._output = np.empty((*x.shape[:-1], weight.shape[1]), dtype=weight.dtype)
+        dense_forward(_rows(self._input), weight, self.bias.value, _rows(self._output))
         return self._output
 
     def backward(self, grad: Array) -> Array:
-        """Write both gradients and return grad @ weight.T, of shape (batch, in_features)."""
+        """Write both gradients and return grad @ weight.T, of the shape of the input."""
         self.backward_parameters(grad)
-        out = np.empty((len(grad), self.weight.value.shape[0]), dtype=grad.dtype)
-        dense_backward_input(np.ascontiguousarray(grad), self.weight.value, out)
+        out = np.empty((*grad.shape[:-1], self.weight.value.shape[0]), dtype=grad.dtype)
+        dense_backward_input(_rows(np.ascontiguousarray(grad)), self.weight.value, _rows(out))
         return out
 
     def backward_parameters(self, grad: Array) -> None:
         """Write x.T @ grad and the sum of grad over the batch."""
         grad = check_grad("Dense", grad, self._output)
         assert self._input is not None  # set together with _output
-        dense_backward_parameters(self._input, grad, self.weight.grad, self.bias.grad)
+        rows, grads = _rows(self._input), _rows(grad)
+        dense_backward_parameters(rows, grads, self.weight.grad, self.bias.grad)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Return weight and bias."""
         return (self.weight, self.bias)
 
+    def sample(self) -> Array:
+        """Return a batch of one row."""
+        return np.zeros((1, self.weight.value.shape[0]), dtype=self.weight.value.dtype)
+
     def __repr__(self) -> str:
         return "Dense({}, {})".format(*self.weight.value.shape)
+
+
+def _rows(x: Array) -> Array:
+    """A view with one row for each step of each sequence; a batch of rows is one already."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
