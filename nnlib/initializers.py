@@ -91,11 +91,6 @@ def he_normal(
     return _as(rng.normal(0.0, math.sqrt(2.0 / shape[0]), shape), dtype)
 
 
-def _as(values: npt.NDArray[np.float64], dtype: Any) -> Array:
-    """Convert the drawn float64 values, so that every dtype starts from the same numbers."""
-    return values.astype(dtype)
-
-
 def orthogonal(
     shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
 ) -> Array:
@@ -134,3 +129,8 @@ def orthogonal(
     q, r = np.linalg.qr(tall)
     q *= np.copysign(1.0, np.diagonal(r))  # else the draw would not be uniform over all rotations
     return _as(q if shape[0] >= shape[1] else q.T, dtype)
+
+
+def _as(values: npt.NDArray[np.float64], dtype: Any) -> Array:
+    """Convert the drawn float64 values, so that every dtype starts from the same numbers."""
+    return values.astype(dtype)

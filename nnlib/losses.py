@@ -17,7 +17,7 @@ from nnlib.kernels.losses import (
     squared_error,
     squared_error_gradient,
 )
-from nnlib.kernels.types import FLOATS, Array, Labels
+from nnlib.kernels.types import FLOATS, Array, Labels, Mask
 
 
 class Loss:
@@ -142,11 +142,18 @@ class CrossEntropy(Loss):
 
     The prediction holds logits z of shape (batch, classes), the target integer labels of shape
     (batch,), from 0 to classes - 1. In nats: a guess among ten classes costs log 10 = 2.303.
+    For an answer at every step of a sequence they are (batch, time, classes) and (batch, time), and
+    the mean is over all steps.
+
+    Parameters
+    ----------
+    ignore : int, optional
+        A label that marks steps beyond a sequence's end, such as -1: they count for nothing.
 
     Raises
     ------
     ValueError
-        If the shapes do not fit, the batch is empty or a label names no column.
+        If the shapes do not fit, the batch is empty, no label counts or one names no column.
     TypeError
         If the prediction is not an array of float32 or float64, or the labels are not integers.
 
@@ -161,22 +168,44 @@ class CrossEntropy(Loss):
     2.303
     """
 
+    def __init__(self, *, ignore: int | None = None) -> None:
+        self.ignore = ignore
+
     def value(self, prediction: Array, target: Array | Labels) -> float:
         """Return the mean of log(sum(exp(z))) - z[label]."""
-        logits, labels = _logits_and_labels(prediction, target)
+        logits, labels, _ = self._counted(prediction, target)
         total = softmax_loss(logits, labels)
         if total < 0:
-            raise _label_out_of_range(logits, labels)
+            raise _label_out_of_range(prediction, target, self.ignore)
         return total / len(logits)
 
     def gradient(self, prediction: Array, target: Array | Labels) -> Array:
         """Return (softmax(z) - one_hot(label)) / batch."""
-        logits, labels = _logits_and_labels(prediction, target)
+        logits, labels, counted = self._counted(prediction, target)
         out = np.empty_like(logits)
         scale = _scalar(1.0 / len(logits), logits)
         if softmax_loss_gradient(logits, labels, scale, out) < 0:
-            raise _label_out_of_range(logits, labels)
-        return out
+            raise _label_out_of_range(prediction, target, self.ignore)
+        if counted is not None:
+            every = np.zeros((target.size, logits.shape[1]), dtype=logits.dtype)
+            every[counted] = out
+            out = every
+        return out.reshape(prediction.shape)
+
+    def _counted(
+        self, prediction: Array, target: Array | Labels
+    ) -> tuple[Array, Labels, Mask | None]:
+        """Logits and labels in rows, and which rows they are where some are ignored."""
+        logits, labels = _logits_and_labels(prediction, target)
+        if self.ignore is None:
+            return logits, labels, None
+        counted = labels != self.ignore
+        if not counted.any():
+            raise ValueError(
+                f"CrossEntropy expects a label that counts, got only {self.ignore}, which is "
+                "ignored; leave such samples out"
+            )
+        return logits[counted], labels[counted], counted
 
 
 def _scalar(value: float, like: Array) -> float:
@@ -217,32 +246,41 @@ def _same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[A
 
 
 def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array, Labels]:
-    """Logits (batch, classes) and int64 labels (batch,), if they fit; else say why not."""
+    """Logits (rows, classes) and int64 labels (rows,), if they fit; else say why not."""
     _check_arrays("CrossEntropy", prediction, target)
-    if prediction.ndim != 2 or target.shape != prediction.shape[:1]:
+    if prediction.ndim not in (2, 3) or target.shape != prediction.shape[:-1]:
         remedy = "give one integer label for each row"
-        if target.ndim == 2 and target.shape == prediction.shape:
-            remedy = "turn one-hot rows into labels with target.argmax(axis=1)"
+        if target.ndim > 1 and target.shape == prediction.shape:
+            remedy = f"turn one-hot rows into labels with target.argmax(axis={target.ndim - 1})"
+        elif prediction.ndim == 3 and target.shape == prediction.shape[:1]:
+            remedy = "for one answer to a sequence give the recurrent layer returns='last'"
         raise ValueError(
             "CrossEntropy expects logits of shape (batch, classes) and labels of shape (batch,), "
             f"got {prediction.shape} and {target.shape}; {remedy}"
         )
-    if len(prediction) == 0:
+    if target.size == 0:
         raise ValueError("CrossEntropy expects at least one sample, got an empty batch")
     if target.dtype.kind not in "iu":
         raise TypeError(
             f"CrossEntropy expects integer labels, got {target.dtype}; "
             "convert them with target.astype(np.int64)"
         )
-    return np.ascontiguousarray(prediction), np.ascontiguousarray(target, dtype=np.int64)
+    logits, labels = np.ascontiguousarray(prediction), np.ascontiguousarray(target, dtype=np.int64)
+    if prediction.ndim == 3:
+        return logits.reshape(-1, logits.shape[2]), labels.reshape(-1)  # (batch * time, classes)
+    return logits, labels
 
 
-def _label_out_of_range(logits: Array, labels: Labels) -> ValueError:
+def _label_out_of_range(logits: Array, labels: Array | Labels, ignore: int | None) -> ValueError:
     """The error that names the first label without a column."""
-    classes = logits.shape[1]
-    row = int(np.flatnonzero((labels < 0) | (labels >= classes))[0])
+    classes = logits.shape[-1]
+    wrong = (labels < 0) | (labels >= classes)
+    if ignore is not None:
+        wrong &= labels != ignore
+    place = tuple(int(i) for i in np.argwhere(wrong)[0])
+    where = f"row {place[0]}" + (f", step {place[1]}" if len(place) > 1 else "")
     return ValueError(
         f"CrossEntropy expects labels from 0 to {classes - 1} for {classes} logits, "
-        f"got {labels[row]} in row {row}; number the classes from 0, or give the last layer "
+        f"got {labels[place]} in {where}; number the classes from 0, or give the last layer "
         "one output for each class"
     )

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from nnlib.kernels.types import Array, Labels
+import numpy.typing as npt
+
+from nnlib.kernels.types import Array
 from nnlib.layers import Layer, Parameter, pack
 
 
@@ -158,7 +161,7 @@ class Sequential(Layer):
         )
         return Summary(tuple(rows))
 
-    def sample(self) -> Array | Labels | None:
+    def sample(self) -> npt.NDArray[Any] | None:
         """Return the smallest batch that the first layer to mind takes; None if any will do."""
         return next((s for s in (layer.sample() for layer in self.layers) if s is not None), None)
 

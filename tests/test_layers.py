@@ -10,6 +10,9 @@ import pytest
 import nnlib.layers
 import reference
 from nnlib import (
+    GRU,
+    LSTM,
+    RNN,
     SGD,
     CrossEntropy,
     Dense,
@@ -24,7 +27,7 @@ from nnlib import (
     glorot_uniform,
     he_normal,
 )
-from nnlib.layers import Activation, pack, segments
+from nnlib.layers import Activation, Embedding, Recurrent, pack, segments
 
 DTYPES = [np.float32, np.float64]
 
@@ -52,8 +55,13 @@ LAYERS = [
     Row("ReLU", lambda dtype: ReLU(), (5,), (5,), reference.relu),
     Row("Sigmoid", lambda dtype: Sigmoid(), (5,), (5,), reference.sigmoid),
     Row("Tanh", lambda dtype: Tanh(), (5,), (5,), reference.tanh),
+    Row("RNN", lambda dtype: RNN(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.rnn),
+    Row("LSTM", lambda dtype: LSTM(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.lstm),
+    Row("GRU", lambda dtype: GRU(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.gru),
 ]
-BASES = {Layer, Activation}
+BASES = {Layer, Activation, Recurrent}
+# It takes integers, which have no gradient: see test_embedding.py.
+OF_INTEGERS = {Embedding}
 
 each_layer = pytest.mark.parametrize("row", LAYERS, ids=lambda row: row.name)
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
@@ -75,7 +83,8 @@ def made(row, dtype):
 
 def test_every_layer_has_a_row():
     public = {getattr(nnlib.layers, name) for name in nnlib.layers.__all__}
-    layers = {c.__name__ for c in public - BASES if inspect.isclass(c) and issubclass(c, Layer)}
+    public -= BASES | OF_INTEGERS
+    layers = {c.__name__ for c in public if inspect.isclass(c) and issubclass(c, Layer)}
     assert layers == {row.name for row in LAYERS}
     assert all(type(row.make(np.float32)).__name__ == row.name for row in LAYERS)
 
@@ -259,7 +268,7 @@ def test_a_wrong_dtype_is_refused(row, dtype):
     [
         ((3,), r"x\[None, :\]"),
         ((2, 4), "each sample is one row"),
-        ((2, 1, 3), r"x.reshape\(len\(x\), -1\)"),
+        ((2, 3, 1), r"x.reshape\(len\(x\), -1\)"),
         ((), "each sample is one row"),
         ((2, 0), "each sample is one row"),
     ],

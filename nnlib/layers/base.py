@@ -1,10 +1,12 @@
 """What a layer is, and the parameters that it learns."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from nnlib.kernels.types import FLOATS, Array, Labels
+from nnlib.kernels.types import FLOATS, Array
 
 
 class Parameter:
@@ -72,7 +74,7 @@ class Layer:
         """Return the layer's parameters in a fixed order."""
         return ()
 
-    def sample(self) -> Array | Labels | None:
+    def sample(self) -> npt.NDArray[Any] | None:
         """Return the smallest batch that the layer takes, of one sample; None if any will do."""
         return None
 

@@ -17,8 +17,8 @@ class GRU(Recurrent):
               n_t &= \tanh(x_t W_2 + r_t\, (h_{t-1} U_2) + b_2) \\
               h_t &= (1 - u_t)\, n_t + u_t\, h_{t-1}
 
-    The reset gate r acts after the product with :math:`U_2`, as in cuDNN and PyTorch; in the paper it
-    acts before, on :math:`h_{t-1}`. An update gate u near 1 keeps the state.
+    The reset gate r acts after the product with :math:`U_2`, as in cuDNN and PyTorch; in the paper
+    it acts before, on :math:`h_{t-1}`. An update gate u near 1 keeps the state.
 
     Parameters
     ----------
@@ -49,7 +49,8 @@ class GRU(Recurrent):
     recurrent_weight : Parameter of shape (3, hidden, hidden)
     bias : Parameter of shape (3, hidden)
     states : ndarray of shape (batch, time, hidden)
-        h after every step of the last forward pass.
+        h after every step of the last forward pass. The next one writes over it, as over all
+        that follows: take a copy of what is to stay.
     gates : dict of ndarray of shape (batch, time, hidden)
         "reset", "update" and "candidate" at every step. After a sequence's end the update gate is
         1 and the others are 0.
@@ -108,18 +109,25 @@ class GRU(Recurrent):
         )
 
     def _unroll(self, first: Array) -> Array:
-        self._recalled = np.empty_like(self._states[1:])
+        self._recalled = self._array("recalled", *self._states[1:].shape)
         gru_forward(
-            *(self.recurrent_weight.value, self._padded),
-            *(self._states, self._gates, self._recalled),
+            self.recurrent_weight.value, self._padded, self._states, self._gates, self._recalled
         )
         return self._states[-1:].copy()
 
     def _unroll_back(self, cut: Mask, grad: Array, state_grad: Array) -> Array:
-        delta, self._recalled_grad = np.empty_like(self._gates), np.empty_like(self._recalled)
+        delta = self._array("delta", *self._gates.shape)
+        self._recalled_grad = self._array("recalled_grad", *self._recalled.shape)
         gru_backward(
-            *(self.recurrent_weight.value, self._states, self._gates, self._recalled),
-            *(cut, grad, state_grad[0], delta, self._recalled_grad),
+            self.recurrent_weight.value,
+            self._states,
+            self._gates,
+            self._recalled,
+            cut,
+            grad,
+            state_grad[0],
+            delta,
+            self._recalled_grad,
         )
         return delta
 

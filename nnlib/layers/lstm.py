@@ -51,15 +51,16 @@ class LSTM(Recurrent):
     recurrent_weight : Parameter of shape (4, hidden, hidden)
     bias : Parameter of shape (4, hidden)
     states : ndarray of shape (batch, time, hidden)
-        h after every step of the last forward pass.
+        h after every step of the last forward pass. The next one writes over it, as over all
+        that follows: take a copy of what is to stay.
     cells : ndarray of shape (batch, time, hidden)
         c after every step.
     gates : dict of ndarray of shape (batch, time, hidden)
         "input", "forget", "output" and "candidate" at every step. After a sequence's end the
         forget gate is 1 and the others are 0.
     state, state_grad : ndarray of shape (2, batch, hidden)
-        The last state, h and c, of the last forward pass, and dL/d(first state) of the last backward
-        pass. Set `state` to None to start anew.
+        The last state of the last forward pass, h and c, and dL/d(first state) of the last
+        backward pass. Set `state` to None to start anew.
 
     Raises
     ------
@@ -127,19 +128,31 @@ class LSTM(Recurrent):
         return self._cells[1:].transpose(1, 0, 2)
 
     def _unroll(self, first: Array) -> Array:
-        self._cells = np.empty_like(self._states)
+        self._cells = self._array("cells", *self._states.shape)
         self._cells[0] = first[1]
-        self._squashed = np.empty_like(self._states[1:])
+        self._squashed = self._array("squashed", *self._states[1:].shape)
         lstm_forward(
-            *(self.recurrent_weight.value, self._padded),
-            *(self._states, self._cells, self._gates, self._squashed),
+            self.recurrent_weight.value,
+            self._padded,
+            self._states,
+            self._cells,
+            self._gates,
+            self._squashed,
         )
         return np.stack([self._states[-1], self._cells[-1]])
 
     def _unroll_back(self, cut: Mask, grad: Array, state_grad: Array) -> Array:
-        delta = np.empty_like(self._gates)
+        delta = self._array("delta", *self._gates.shape)
         lstm_backward(
-            *(self.recurrent_weight.value, self._cells, self._gates, self._squashed),
-            *(self._padded, cut, grad, state_grad[0], state_grad[1], delta),
+            self.recurrent_weight.value,
+            self._cells,
+            self._gates,
+            self._squashed,
+            self._padded,
+            cut,
+            grad,
+            state_grad[0],
+            state_grad[1],
+            delta,
         )
         return delta

@@ -15,7 +15,14 @@ from nnlib.kernels.sequences import (
 )
 from nnlib.kernels.types import Array, Labels, Mask
 from nnlib.layers.base import Layer, Parameter, check_grad
-from nnlib.layers.lengths import check_lengths, check_sequences, lengths_of_mask
+from nnlib.layers.sequences import (
+    check_lengths,
+    check_sequences,
+    check_state,
+    lengths_of_mask,
+    padded_steps,
+    steps_to_cut,
+)
 
 
 class Recurrent(Layer):
@@ -62,6 +69,7 @@ class Recurrent(Layer):
         self.state: Array | None = None
         self.state_grad: Array | None = None
         self._output: Array | None = None
+        self._arrays: dict[str, Array] = {}
 
     def forward(
         self,
@@ -87,17 +95,17 @@ class Recurrent(Layer):
         self._check_truncate()
 
         self._lengths = lengths
-        self._padded = _none(batch) if lengths is None else np.arange(time)[:, None] >= lengths
-        self._x = np.empty((time, batch, self.in_features), dtype=x.dtype)
+        self._padded = padded_steps(lengths, time, batch)
+        self._x = self._array("x", time, batch, self.in_features)
         self._x[...] = x.transpose(1, 0, 2)  # (time, batch, features)
-        self._gates = np.empty((len(self.gate_names), time, batch, self.hidden), dtype=x.dtype)
+        self._gates = self._array("gates", len(self.gate_names), time, batch, self.hidden)
         gates_forward(
             self._rows(self._x),
             self._stack(self.weight.value),
             self.bias.value.reshape(-1, self.hidden),
             self._gates.reshape(len(self._gates), -1, self.hidden),
         )
-        self._states = np.empty((time + 1, batch, self.hidden), dtype=x.dtype)
+        self._states = self._array("states", time + 1, batch, self.hidden)
         self._states[0] = first[0]
         last = self._unroll(first)
         self.state = last[0] if self.state_parts == 1 else last
@@ -108,7 +116,7 @@ class Recurrent(Layer):
         """Write the gradients, and return dL/dx of shape (batch, time, features)."""
         delta = self._backward(grad)
         time, batch = self._x.shape[:2]
-        dx = np.empty_like(self._x)
+        dx = self._array("dx", *self._x.shape)
         gates_backward_input(delta, self._stack(self.weight.value), self._rows(dx))
         out = np.zeros((batch, time, self.in_features + self.masked), dtype=dx.dtype)
         out[:, :, : self.in_features] = dx.transpose(1, 0, 2)
@@ -153,7 +161,8 @@ class Recurrent(Layer):
             grad = grad.transpose(1, 0, 2).copy()  # (time, batch, hidden)
             if len(self._padded):
                 grad[self._padded] = 0
-        delta = self._unroll_back(self._cut(time, batch), grad, state_grad)
+        cut = steps_to_cut(self.truncate, self._lengths, time, batch)
+        delta = self._unroll_back(cut, grad, state_grad)
         delta = delta.reshape(len(delta), time * batch, self.hidden)
         gates_backward_weight(self._rows(self._x), delta, self._stack(self.weight.grad))
         self._write_recurrent_gradient(delta)
@@ -171,8 +180,15 @@ class Recurrent(Layer):
         raise NotImplementedError
 
     def _unroll_back(self, cut: Mask, grad: Array, state_grad: Array) -> Array:
-        """Return dL/dz, (gates, time, batch, hidden); state_grad becomes that of the first state."""
+        """Return dL/dz, (gates, time, batch, hidden); state_grad ends as the first state's."""
         raise NotImplementedError
+
+    def _array(self, name: str, *shape: int) -> Array:
+        """An array that is kept from batch to batch: new memory costs as much as the arithmetic."""
+        kept = self._arrays.get(name)
+        if kept is None or kept.shape != shape:
+            kept = self._arrays[name] = np.empty(shape, dtype=self.weight.value.dtype)
+        return kept
 
     def _all_outputs(self) -> Array:
         """Every state, zeros beyond the end of a sample, (batch, time, hidden)."""
@@ -183,30 +199,15 @@ class Recurrent(Layer):
 
     def _first_state(self, state: Array | None, batch: int) -> Array:
         """The state to start from: given, carried over, or zeros; (parts, batch, hidden)."""
-        dtype, parts = self.weight.value.dtype, self.state_parts
         if state is None and self.stateful:
             state = self.state
+        shape = (self.state_parts, batch, self.hidden)
         if state is None:
-            return np.zeros((parts, batch, self.hidden), dtype=dtype)
-        shape = (batch, self.hidden) if parts == 1 else (parts, batch, self.hidden)
-        if not isinstance(state, np.ndarray) or state.shape != shape or state.dtype != dtype:
-            is_array = isinstance(state, np.ndarray)
-            got = f"{state.shape} of {state.dtype}" if is_array else type(state).__name__
-            raise ValueError(
-                f"{type(self).__name__} expects a state of shape {shape} of {dtype} for this batch "
-                f"of {batch}, got {got}; set layer.state = None to start from zeros"
-            )
-        return np.ascontiguousarray(state).reshape(parts, batch, self.hidden)
-
-    def _cut(self, time: int, batch: int) -> Mask:
-        """Where the gradient stops: every `truncate` steps, counted from each sample's last."""
-        if self.truncate is None or self.truncate >= time:
-            return _none(batch)
-        lengths = np.full(batch, time) if self._lengths is None else self._lengths
-        left = lengths - np.arange(time)[:, None]  # (time, batch), steps from here to the end
-        cut: Mask = (left > 0) & (left % self.truncate == 0)
-        cut[0] = False  # the first state is given, so its gradient is its own
-        return cut
+            return np.zeros(shape, dtype=self.weight.value.dtype)
+        outer = shape if self.state_parts > 1 else shape[1:]
+        return check_state(type(self).__name__, state, outer, self.weight.value.dtype).reshape(
+            shape
+        )
 
     def _check_truncate(self) -> None:
         if self.truncate is not None:
@@ -240,8 +241,3 @@ class Recurrent(Layer):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.in_features}, {self.hidden})"
-
-
-def _none(batch: int) -> Mask:
-    """A mask that chooses nothing: it has no steps."""
-    return np.empty((0, batch), dtype=np.bool_)

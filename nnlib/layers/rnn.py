@@ -49,7 +49,8 @@ class RNN(Recurrent):
     recurrent_weight : Parameter of shape (hidden, hidden)
     bias : Parameter of shape (hidden,)
     states : ndarray of shape (batch, time, hidden)
-        h after every step of the last forward pass.
+        h after every step of the last forward pass. The next one writes over it, as over all
+        that follows: take a copy of what is to stay.
     state, state_grad : ndarray of shape (batch, hidden)
         The last state of the last forward pass, and dL/d(first state) of the last backward
         pass. Set `state` to None to start anew.
@@ -108,9 +109,14 @@ class RNN(Recurrent):
         return self._states[-1:].copy()
 
     def _unroll_back(self, cut: Mask, grad: Array, state_grad: Array) -> Array:
-        delta = np.empty_like(self._gates)
+        delta = self._array("delta", *self._gates.shape)
         rnn_backward(
-            *(self.recurrent_weight.value, self._states, self._padded, cut, grad),
-            *(state_grad[0], delta[0]),
+            self.recurrent_weight.value,
+            self._states,
+            self._padded,
+            cut,
+            grad,
+            state_grad[0],
+            delta[0],
         )
         return delta

@@ -1,8 +1,8 @@
-"""Checks of batches of sequences, and how long each of them is."""
+"""Checks of batches of sequences, and which of their steps count."""
 
 import numpy as np
 
-from nnlib.kernels.types import Array, Labels
+from nnlib.kernels.types import Array, Labels, Mask
 
 
 def check_sequences(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:
@@ -63,3 +63,37 @@ def lengths_of_mask(name: str, x: Array, lengths: Labels | None) -> tuple[Array,
             "as nnlib.datasets.pad makes it; leave masked=True out where x has no such column"
         )
     return x[:, :, :-1], counted
+
+
+def check_state(
+    name: str, state: Array, shape: tuple[int, ...], dtype: np.dtype[np.floating]
+) -> Array:
+    """Return `state`, contiguous, if it fits the batch; else say why not."""
+    is_array = isinstance(state, np.ndarray)
+    if not is_array or state.shape != shape or state.dtype != dtype:
+        got = f"{state.shape} of {state.dtype}" if is_array else type(state).__name__
+        raise ValueError(
+            f"{name} expects a state of shape {shape} of {dtype} for a batch of {shape[-2]}, "
+            f"got {got}; set layer.state = None to start from zeros"
+        )
+    return np.ascontiguousarray(state)
+
+
+def padded_steps(lengths: Labels | None, time: int, batch: int) -> Mask:
+    """Which steps lie beyond the end of a sample, (time, batch); no steps at all if none do."""
+    if lengths is None or (lengths == time).all():
+        return np.empty((0, batch), dtype=np.bool_)
+    padded: Mask = np.arange(time)[:, None] >= lengths
+    return padded
+
+
+def steps_to_cut(truncate: int | None, lengths: Labels | None, time: int, batch: int) -> Mask:
+    """Where the gradient stops: every `truncate` steps, counted back from each sample's last."""
+    if truncate is None or truncate >= time:
+        return np.empty((0, batch), dtype=np.bool_)
+    if lengths is None:
+        lengths = np.full(batch, time)
+    left = lengths - np.arange(time)[:, None]  # (time, batch), steps from here to the end
+    cut: Mask = (left > 0) & (left % truncate == 0)
+    cut[0] = False  # nothing lies before it but the first state, which is given
+    return cut
