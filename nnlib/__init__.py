@@ -5,6 +5,7 @@ imported by name: `nnlib.datasets`, `nnlib.views`, `nnlib.live`, `nnlib.explorab
 """
 
 from nnlib.checkpoint import load, save
+from nnlib.generation import generate
 from nnlib.gradcheck import GradientReport, check_gradients
 from nnlib.initializers import glorot_uniform, he_normal, orthogonal
 from nnlib.layers import (
@@ -61,6 +62,7 @@ __all__ = [
     "check_gradients",
     "evaluate",
     "fit",
+    "generate",
     "glorot_uniform",
     "he_normal",
     "load",

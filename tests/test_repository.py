@@ -30,7 +30,7 @@ FLOORS = [
         "filters",
         "threads",
     },
-    {"training", "gradcheck", "checkpoint", "datasets", "probes", "warm"},
+    {"training", "gradcheck", "checkpoint", "datasets", "generation", "probes", "warm"},
     {"views", "source", "estimators"},
     {"live", "explorables", "exercises", "server"},
 ]
@@ -40,6 +40,7 @@ GATHERED = 3
 NEIGHBOURS = {
     ("initializers", "kernels"),  # the type of an array
     ("checks", "kernels"),
+    ("generation", "datasets"),  # a text is written with the vocabulary that it was read with
     ("warm", "training"),
     ("explorables", "live"),
     ("explorables", "exercises"),

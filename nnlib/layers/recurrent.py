@@ -63,6 +63,7 @@ class Recurrent(Layer):
         self.in_features, self.hidden = int(in_features), int(hidden)
         self.returns, self.masked, self.stateful = returns, bool(masked), bool(stateful)
         self.truncate = truncate
+        self._check_truncate()
         self.weight = self._draw(initializer, self.in_features, rng, dtype)
         self.recurrent_weight = self._draw(recurrent_initializer, self.hidden, rng, dtype)
         self.bias = Parameter(np.zeros(self._by_gate(self.hidden), dtype=dtype))
