@@ -88,7 +88,7 @@ def rnn_forward(recurrent_weight, padded, states):
     return (states,)
 
 
-def rnn_backward(recurrent_weight, states, padded, cut, grad, state_grad):
+def rnn_backward(transposed, states, padded, cut, grad, state_grad):
     """delta_t = dL/dh_t (1 - h_t^2); dL/dh_{t-1} = delta_t U^T plus what comes in at t - 1."""
     steps = len(states) - 1
     delta, dh = np.zeros((steps, *state_grad.shape)), state_grad.copy()
@@ -98,7 +98,7 @@ def rnn_backward(recurrent_weight, states, padded, cut, grad, state_grad):
                 dh[b] += grad[t, b]
             if not chosen_at(padded, t)[b]:
                 delta[t, b] = dh[b] * (1 - states[t + 1, b] ** 2)
-                dh[b] = recurrent_weight @ delta[t, b]
+                dh[b] = delta[t, b] @ transposed
             if chosen_at(cut, t)[b]:
                 dh[b] = 0
     return delta, dh
@@ -122,9 +122,7 @@ def lstm_forward(recurrent_weight, padded, states, cells, gates):
     return squashed, states, cells, gates
 
 
-def lstm_backward(
-    recurrent_weight, cells, gates, squashed, padded, cut, grad, state_grad, cell_grad
-):
+def lstm_backward(transposed, cells, gates, squashed, padded, cut, grad, state_grad, cell_grad):
     """The chain rule through h = o tanh(c), then c = f c' + i g, then the four gates."""
     delta, dh, dc = np.zeros(gates.shape), state_grad.copy(), cell_grad.copy()
     for t in reversed(range(len(squashed))):
@@ -139,7 +137,7 @@ def lstm_backward(
             delta[3, t, b] = dc[b] * i * (1 - g**2)
             dc[b] *= f
             if not chosen_at(padded, t)[b]:
-                dh[b] = sum(recurrent_weight[k] @ delta[k, t, b] for k in range(4))
+                dh[b] = sum(delta[k, t, b] @ transposed[k] for k in range(4))
             if chosen_at(cut, t)[b]:
                 dh[b], dc[b] = 0, 0
     return delta, dh, dc
@@ -163,7 +161,7 @@ def gru_forward(recurrent_weight, padded, states, gates):
     return recalled, states, gates
 
 
-def gru_backward(recurrent_weight, states, gates, recalled, cut, grad, state_grad):
+def gru_backward(transposed, states, gates, recalled, cut, grad, state_grad):
     """The chain rule through the mixture, then the candidate, then the two gates."""
     delta, recalled_grad, dh = np.zeros(gates.shape), np.zeros(recalled.shape), state_grad.copy()
     for t in reversed(range(len(recalled))):
@@ -175,9 +173,9 @@ def gru_backward(recurrent_weight, states, gates, recalled, cut, grad, state_gra
             delta[1, t, b] = dh[b] * (states[t, b] - n) * u * (1 - u)
             delta[0, t, b] = delta[2, t, b] * recalled[t, b] * r * (1 - r)
             recalled_grad[t, b] = delta[2, t, b] * r
-            dh[b] = dh[b] * u + recurrent_weight[0] @ delta[0, t, b]
-            dh[b] += recurrent_weight[1] @ delta[1, t, b]
-            dh[b] += recurrent_weight[2] @ recalled_grad[t, b]
+            dh[b] = dh[b] * u + delta[0, t, b] @ transposed[0]
+            dh[b] += delta[1, t, b] @ transposed[1]
+            dh[b] += recalled_grad[t, b] @ transposed[2]
             if chosen_at(cut, t)[b]:
                 dh[b] = 0
     return delta, recalled_grad, dh
@@ -197,6 +195,10 @@ def _tanh(z):
 
 def _add(term, out):
     return (out + term,)
+
+
+def _copy(source, out):
+    return (source,)
 
 
 def _add_step(grad, t, out):

@@ -341,6 +341,18 @@ def test_dense_worked_by_hand():
     assert layer.bias.grad.tolist() == [3.0, 1.0]
 
 
+def test_dense_multiplies_every_step_of_a_sequence():
+    layer, x = made(LAYERS[0], np.float64), rng(4).normal(size=(2, 5, 3))
+    grad = rng(5).normal(size=(2, 5, 4))
+    output, back = layer.forward(x), layer.backward(grad)
+    got = [p.grad.copy() for p in layer.parameters()]
+    np.testing.assert_array_equal(output, layer.forward(x.reshape(10, 3)).reshape(2, 5, 4))
+    np.testing.assert_array_equal(back, layer.backward(grad.reshape(10, 4)).reshape(2, 5, 3))
+    for one, parameter in zip(got, layer.parameters(), strict=True):
+        np.testing.assert_array_equal(one, parameter.grad)
+    assert layer.forward(x[:, :0]).shape == (2, 0, 4)
+
+
 # ---------------------------------------------------------------- activations
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib import LSTM, Adam, CrossEntropy, Dense, Sequential, evaluate, fit
+from nnlib import GRU, LSTM, Adam, CrossEntropy, Dense, Sequential, evaluate, fit
 from nnlib.datasets import (
     REBER_SYMBOLS,
     adding_problem,
@@ -258,6 +258,22 @@ def share_right(layer, *, steps=30, epochs=12):
     optimizer = Adam(network.parameters(), 0.01)
     list(fit(network, CrossEntropy(), optimizer, x, labels, batch_size=32, epochs=epochs, rng=draw))
     return evaluate(network, CrossEntropy(), *first_bit(500, steps, rng=draw)).accuracy
+
+
+def test_strings_of_different_lengths_pass_through_fit():
+    draw = rng(0)
+    x, labels = reber_next(256, rng=draw)
+    network = Sequential(
+        GRU(7, 12, rng=draw, masked=True, returns="all"), Dense(12, len(REBER_SYMBOLS), rng=draw)
+    )
+    loss, optimizer = CrossEntropy(ignore=-1), Adam(network.parameters(), 0.02)
+    steps = list(fit(network, loss, optimizer, x, labels, batch_size=32, epochs=12, rng=draw))
+    assert steps[0].loss == pytest.approx(np.log(7), rel=0.2)
+    # The best that anybody can do: each arrow is a coin, but for the first and the last symbol.
+    coins = (labels >= 0).sum() - len(labels)
+    assert evaluate(network, loss, x, labels).loss == pytest.approx(
+        coins * np.log(2) / (labels >= 0).sum(), rel=0.1
+    )
 
 
 def test_the_forget_bias_decides_whether_an_lstm_learns_the_first_bit():

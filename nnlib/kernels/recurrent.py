@@ -31,7 +31,7 @@ def rnn_forward(recurrent_weight: Array, padded: Mask, states: Array) -> None:
 
 @kernel
 def rnn_backward(
-    recurrent_weight: Array,
+    transposed: Array,
     states: Array,
     padded: Mask,
     cut: Mask,
@@ -41,10 +41,10 @@ def rnn_backward(
 ) -> None:
     """Fill delta = dL/dz; state_grad holds dL/dh of the last step, and then of states[0].
 
-    `grad` is dL/d(states[1:]), with 0 steps where only the last state was used.
+    `transposed` is recurrent_weight.T, in memory too. `grad` is dL/d(states[1:]), with 0 steps
+    where only the last state was used.
     """
-    transposed, before = recurrent_weight.T.copy(), np.empty_like(state_grad)
-    one = states.dtype.type(1)
+    before, one = np.empty_like(state_grad), states.dtype.type(1)
     dh = state_grad.reshape(-1)
     for t in range(delta.shape[0] - 1, -1, -1):
         _add_step(grad, t, dh)
@@ -54,7 +54,7 @@ def rnn_backward(
         _set_rows(padded, t, 0.0, delta[t])
         np.dot(delta[t], transposed, before)
         _copy_rows(padded, t, state_grad, before)
-        state_grad[:] = before
+        _copy(before.reshape(-1), dh)
         _set_rows(cut, t, 0.0, state_grad)
 
 
@@ -83,7 +83,7 @@ def lstm_forward(
         s, h = squashed[t].reshape(-1), states[t + 1].reshape(-1)
         for j in range(c.size):
             c[j] = f[j] * c_before[j] + i[j] * g[j]
-        s[:] = c
+        _copy(c, s)
         _tanh(s)
         for j in range(h.size):
             h[j] = o[j] * s[j]
@@ -92,7 +92,7 @@ def lstm_forward(
 
 @kernel
 def lstm_backward(
-    recurrent_weight: Array,
+    transposed: Array,
     cells: Array,
     gates: Array,
     squashed: Array,
@@ -104,9 +104,6 @@ def lstm_backward(
     delta: Array,
 ) -> None:
     """As rnn_backward, delta for each gate; cell_grad likewise ends as dL/d(cells[0])."""
-    transposed = np.empty_like(recurrent_weight)
-    for k in range(4):
-        transposed[k] = recurrent_weight[k].T
     before, product = np.empty_like(state_grad), np.empty_like(state_grad)
     one = cells.dtype.type(1)
     dh, dc = state_grad.reshape(-1), cell_grad.reshape(-1)
@@ -131,7 +128,7 @@ def lstm_backward(
             np.dot(delta[k, t], transposed[k], product)
             _add(product.reshape(-1), before.reshape(-1))
         _copy_rows(padded, t, state_grad, before)
-        state_grad[:] = before
+        _copy(before.reshape(-1), dh)
         _set_rows(cut, t, 0.0, state_grad)
         _set_rows(cut, t, 0.0, cell_grad)
 
@@ -162,7 +159,7 @@ def gru_forward(
 
 @kernel
 def gru_backward(
-    recurrent_weight: Array,
+    transposed: Array,
     states: Array,
     gates: Array,
     recalled: Array,
@@ -173,9 +170,6 @@ def gru_backward(
     recalled_grad: Array,
 ) -> None:
     """As rnn_backward, delta for each gate; at a padded step the gates pass state_grad on."""
-    transposed = np.empty_like(recurrent_weight)
-    for k in range(3):
-        transposed[k] = recurrent_weight[k].T
     product, one = np.empty_like(state_grad), states.dtype.type(1)
     dh = state_grad.reshape(-1)
     for t in range(recalled.shape[0] - 1, -1, -1):
@@ -253,6 +247,13 @@ def _add(term: Array, out: Array) -> None:
     """out += term."""
     for j in range(out.size):
         out[j] += term[j]
+
+
+@kernel
+def _copy(source: Array, out: Array) -> None:
+    """out = source. A loop compiles in a tenth of a second, out[:] = source in three."""
+    for j in range(out.size):
+        out[j] = source[j]
 
 
 @kernel

@@ -119,7 +119,7 @@ class GRU(Recurrent):
         delta = self._array("delta", *self._gates.shape)
         self._recalled_grad = self._array("recalled_grad", *self._recalled.shape)
         gru_backward(
-            self.recurrent_weight.value,
+            self._transposed(),
             self._states,
             self._gates,
             self._recalled,

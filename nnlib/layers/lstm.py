@@ -144,7 +144,7 @@ class LSTM(Recurrent):
     def _unroll_back(self, cut: Mask, grad: Array, state_grad: Array) -> Array:
         delta = self._array("delta", *self._gates.shape)
         lstm_backward(
-            self.recurrent_weight.value,
+            self._transposed(),
             self._cells,
             self._gates,
             self._squashed,

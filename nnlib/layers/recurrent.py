@@ -184,6 +184,10 @@ class Recurrent(Layer):
         """Return dL/dz, (gates, time, batch, hidden); state_grad ends as the first state's."""
         raise NotImplementedError
 
+    def _transposed(self) -> Array:
+        """The weights from state to state, for the way back; one block of memory for each gate."""
+        return np.ascontiguousarray(np.swapaxes(self.recurrent_weight.value, -1, -2))
+
     def _array(self, name: str, *shape: int) -> Array:
         """An array that is kept from batch to batch: new memory costs as much as the arithmetic."""
         kept = self._arrays.get(name)

@@ -111,7 +111,7 @@ class RNN(Recurrent):
     def _unroll_back(self, cut: Mask, grad: Array, state_grad: Array) -> Array:
         delta = self._array("delta", *self._gates.shape)
         rnn_backward(
-            self.recurrent_weight.value,
+            self._transposed(),
             self._states,
             self._padded,
             cut,
