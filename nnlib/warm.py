@@ -7,7 +7,7 @@ machine code. An image for Binder runs it when it is built.
 import numpy as np
 
 from nnlib.kernels.types import Array, Labels
-from nnlib.layers import Dense, Layer, ReLU, Sigmoid, Tanh
+from nnlib.layers import GRU, LSTM, RNN, Dense, Embedding, Layer, ReLU, Sigmoid, Tanh
 from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from nnlib.network import Sequential
 from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
@@ -27,6 +27,11 @@ def warm() -> None:
     _one_step(CrossEntropy(), x, np.array([0, 1, 0, 1]), rng)
     _one_step(BinaryCrossEntropy(), x, numbers, rng)
     _one_step(MeanSquaredError(), x, numbers, rng)
+    for cell in (RNN, LSTM, GRU):
+        layers = (Embedding(3, 2, rng=rng), cell(2, 3, rng=rng), Dense(3, 2, rng=rng))
+        network, symbols = Sequential(*layers), np.array([[0, 1], [2, 1]])
+        optimizer = SGD(network.parameters(), 0.1)
+        list(fit(network, CrossEntropy(), optimizer, symbols, symbols[:, 1] % 2, rng=rng))
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:

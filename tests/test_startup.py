@@ -13,16 +13,17 @@ ROOT = Path(__file__).resolve().parents[1]
 # Prints how often the kernels in use were found in the cache, and how often compiled.
 COUNT = """
 import json
-from nnlib.kernels import activations, dense, losses, optimizers
+from nnlib.kernels import activations, dense, losses, optimizers, recurrent, sequences
 
 stats = {
     f"{module.__name__}.{name}": kernel.stats
-    for module in (activations, dense, losses, optimizers)
+    for module in (activations, dense, losses, optimizers, recurrent, sequences)
     for name, kernel in vars(module).items()
     if hasattr(kernel, "stats")
 }
 print(json.dumps({
     "kernels": len(stats),
+    "called": sum("._" not in name for name in stats),
     "hits": sum(sum(s.cache_hits.values()) for s in stats.values()),
     "compiled": sorted(name for name, s in stats.items() if s.cache_misses),
 }))
@@ -61,6 +62,19 @@ train(small, nnlib.BinaryCrossEntropy(), nnlib.AdaGrad(small.parameters(), 0.1),
 x, heights = regression_plane(100, noise=0.1, rng=rng)
 train(small, nnlib.MeanSquaredError(), nnlib.RMSprop(small.parameters(), 0.01), x, heights)
 nnlib.accuracy(small.forward(x[:1]), np.array([1]))
+numbers = rng.integers(5, size=(20, 9))
+for cell in (nnlib.RNN, nnlib.LSTM, nnlib.GRU):
+    words = nnlib.Sequential(
+        nnlib.Embedding(5, 3, rng=rng, masked=True),
+        cell(3, 4, rng=rng, masked=True, returns="all", truncate=4),
+        cell(4, 4, rng=rng, stateful=True),
+        nnlib.Dense(4, 5, rng=rng),
+    )
+    optimizer = nnlib.SGD(words.parameters(), 0.1)
+    words.forward(numbers)
+    words.layers[2].state = None
+    words.layers[2].stateful = False
+    train(words, nnlib.CrossEntropy(), optimizer, numbers, numbers[:, 0])
 """
 
 
@@ -89,13 +103,13 @@ def cache(tmp_path_factory):
 def test_a_second_start_compiles_nothing(cache):
     second = run(WARM, cache)
     assert second["compiled"] == []
-    assert second["hits"] >= second["kernels"] - 1  # _largest comes inside those that call it
+    assert second["hits"] >= second["called"]  # the others come inside those that call them
 
 
 def test_a_lesson_compiles_nothing_after_warm(cache):
     lesson = run(LESSON, cache)
     assert lesson["compiled"] == []
-    assert lesson["hits"] >= lesson["kernels"] - 1
+    assert lesson["hits"] >= lesson["called"]
 
 
 def test_importing_compiles_and_loads_nothing(cache, tmp_path):
