@@ -186,6 +186,8 @@ class CrossEntropy(Loss):
         scale = _scalar(1.0 / len(logits), logits)
         if softmax_loss_gradient(logits, labels, scale, out) < 0:
             raise _label_out_of_range(prediction, target, self.ignore)
+        if counted is None and prediction.ndim == 2:
+            return out
         if counted is not None:
             every = np.zeros((target.size, logits.shape[1]), dtype=logits.dtype)
             every[counted] = out

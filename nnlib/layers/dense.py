@@ -80,24 +80,27 @@ class Dense(Layer):
         A batch of sequences, (batch, time, in_features), is multiplied at every step of each.
         """
         weight = self.weight.value
-        self._input = check_input("Dense", x, weight.shape[0], weight.dtype)
-        self._output = np.empty((*x.shape[:-1], weight.shape[1]), dtype=weight.dtype)
-        dense_forward(_rows(self._input), weight, self.bias.value, _rows(self._output))
+        rows = _rows(check_input("Dense", x, weight.shape[0], weight.dtype))
+        out = np.empty((len(rows), weight.shape[1]), dtype=weight.dtype)
+        dense_forward(rows, weight, self.bias.value, out)
+        self._input = rows
+        self._output = out if x.ndim == 2 else out.reshape(*x.shape[:2], weight.shape[1])
         return self._output
 
     def backward(self, grad: Array) -> Array:
         """Write both gradients and return grad @ weight.T, of the shape of the input."""
         self.backward_parameters(grad)
-        out = np.empty((*grad.shape[:-1], self.weight.value.shape[0]), dtype=grad.dtype)
-        dense_backward_input(_rows(np.ascontiguousarray(grad)), self.weight.value, _rows(out))
-        return out
+        n_in = self.weight.value.shape[0]
+        rows = _rows(np.ascontiguousarray(grad))
+        out = np.empty((len(rows), n_in), dtype=grad.dtype)
+        dense_backward_input(rows, self.weight.value, out)
+        return out if grad.ndim == 2 else out.reshape(*grad.shape[:2], n_in)
 
     def backward_parameters(self, grad: Array) -> None:
         """Write x.T @ grad and the sum of grad over the batch."""
         grad = check_grad("Dense", grad, self._output)
         assert self._input is not None  # set together with _output
-        rows, grads = _rows(self._input), _rows(grad)
-        dense_backward_parameters(rows, grads, self.weight.grad, self.bias.grad)
+        dense_backward_parameters(self._input, _rows(grad), self.weight.grad, self.bias.grad)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Return weight and bias."""
