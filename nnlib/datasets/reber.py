@@ -75,6 +75,16 @@ def reber_strings(n: int, *, embedded: bool = False, rng: np.random.Generator) -
 def is_reber(string: str, *, embedded: bool = False) -> bool:
     """Whether the grammar can write this string.
 
+    Parameters
+    ----------
+    string : str
+    embedded : bool
+        See `reber_strings`.
+
+    Returns
+    -------
+    bool
+
     Examples
     --------
     >>> is_reber("BTXSE"), is_reber("BTXXE"), is_reber("BPBTXSEPE", embedded=True)

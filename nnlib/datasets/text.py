@@ -237,9 +237,9 @@ def character_streams(
     batch_size, length : int
         Streams, and characters of each in a batch. What is left over at the end is not dealt.
 
-    Yields
-    ------
-    (x, labels)
+    Returns
+    -------
+    iterator of (x, labels)
         int64 arrays of shape (batch_size, length); `labels` is `x` one character later.
 
     Raises
