@@ -6,12 +6,13 @@ import math
 import numpy as np
 import pytest
 
-from nnlib import glorot_uniform, he_normal, initializers
+from nnlib import glorot_uniform, he_normal, initializers, orthogonal
 
 INITIALIZERS = [
     # An initializer and the standard deviation it should have, from (in, out).
     (glorot_uniform, lambda n_in, n_out: math.sqrt(2 / (n_in + n_out))),
     (he_normal, lambda n_in, n_out: math.sqrt(2 / n_in)),
+    (orthogonal, lambda n_in, n_out: math.sqrt(1 / max(n_in, n_out))),
 ]
 each_initializer = pytest.mark.parametrize(("initializer", "deviation"), INITIALIZERS)
 
