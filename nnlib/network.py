@@ -71,6 +71,7 @@ class Sequential(Layer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nnlib import Dense, Tanh
     >>> rng = np.random.default_rng(0)
     >>> network = Sequential(Dense(2, 3, rng=rng), Tanh(), Dense(3, 1, rng=rng))
