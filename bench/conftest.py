@@ -17,6 +17,6 @@ def table(request):
 
 def pytest_terminal_summary(terminalreporter, config):
     if config.stash[ROWS]:
-        terminalreporter.section("training step, one thread each")
+        terminalreporter.section("one thread each")
         for line in config.stash[ROWS]:
             terminalreporter.write_line(line)

@@ -1,4 +1,4 @@
-"""Keep a network's parameters in a file, and bring them back."""
+"""Keep what a network has learnt in a file, and bring it back."""
 
 import os
 import secrets
@@ -16,7 +16,9 @@ _HEADER = 1024
 
 
 def save(network: Layer, path: str | os.PathLike[str]) -> None:
-    """Write every parameter to a NumPy archive (.npz), whole or not at all.
+    """Write every parameter and buffer to a NumPy archive (.npz), whole or not at all.
+
+    Buffers are what layers keep besides parameters, such as the running means of `BatchNorm`.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def save(network: Layer, path: str | os.PathLike[str]) -> None:
     True
     """
     target = Path(path)
-    arrays = {_key(i): parameter.value for i, parameter in enumerate(network.parameters())}
+    arrays = _parameters(network) | _buffers(network)
     # Written beside the target and moved over it, so that no half-written file is ever left.
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
@@ -55,15 +57,16 @@ def save(network: Layer, path: str | os.PathLike[str]) -> None:
 
 
 def load(path: str | os.PathLike[str], network: Layer) -> None:
-    """Read parameters that `save` wrote into a network of the same shape.
+    """Read what `save` wrote into a network of the same shape.
 
-    Nothing is changed unless the whole file fits. No pickled object is ever read.
+    Nothing is changed unless the whole file fits. No pickled object is ever read. A file that
+    holds the parameters alone fits too; the buffers keep what they hold then.
 
     Parameters
     ----------
     path : path
     network : Layer
-        Its parameters are overwritten.
+        Its parameters and buffers are overwritten.
 
     Raises
     ------
@@ -73,22 +76,35 @@ def load(path: str | os.PathLike[str], network: Layer) -> None:
         If the file is damaged, or holds other shapes or dtypes than the network.
     """
     path = Path(path)
-    parameters = network.parameters()
-    arrays = _read(path, allowed=sum(p.value.nbytes + _HEADER for p in parameters))
-    if len(arrays) != len(parameters):
+    wanted = _parameters(network) | _buffers(network)
+    arrays = _read(path, allowed=sum(value.nbytes + _HEADER for value in wanted.values()))
+    if len(arrays) == len(_parameters(network)):
+        wanted = _parameters(network)
+    if len(arrays) != len(wanted):
         raise ValueError(
-            f"{path.name} holds {len(arrays)} arrays, and this network has {len(parameters)} "
-            "parameters; load it into the network it was saved from"
+            f"{path.name} holds {len(arrays)} arrays, and this network has {_count(network)}; "
+            "load it into the network it was saved from"
         )
-    for index, parameter in enumerate(parameters):
-        _check(path, index, arrays.get(_key(index)), parameter.value)
-    for index, parameter in enumerate(parameters):
-        parameter.value[...] = arrays[_key(index)]
+    for name, value in wanted.items():
+        _check(path, name, arrays.get(name), value)
+    for name, value in wanted.items():
+        value[...] = arrays[name]
 
 
-def _key(index: int) -> str:
-    """The name of a parameter in the archive."""
-    return f"parameter_{index}"
+def _parameters(network: Layer) -> dict[str, Array]:
+    """The parameters, by their names in the archive."""
+    return {f"parameter_{i}": p.value for i, p in enumerate(network.parameters())}
+
+
+def _buffers(network: Layer) -> dict[str, Array]:
+    """The buffers, by their names in the archive."""
+    return {f"buffer_{i}": buffer for i, buffer in enumerate(network.buffers())}
+
+
+def _count(network: Layer) -> str:
+    """How many parameters and buffers there are, in words."""
+    parameters, buffers = len(network.parameters()), len(network.buffers())
+    return f"{parameters} parameters" + (f" and {buffers} buffers" if buffers else "")
 
 
 def _read(path: Path, allowed: int) -> dict[str, Any]:
@@ -112,17 +128,18 @@ def _read(path: Path, allowed: int) -> dict[str, Any]:
     )
 
 
-def _check(path: Path, index: int, array: Any, value: Array) -> None:
-    """Refuse an array that does not fit its parameter."""
+def _check(path: Path, name: str, array: Any, value: Array) -> None:
+    """Refuse an array that does not fit its parameter or buffer."""
+    name = name.replace("_", " ")
     is_array = isinstance(array, np.ndarray)
     if not is_array or array.shape != value.shape or array.dtype != value.dtype:
         got = f"{array.shape} of {array.dtype}" if is_array else "no array"
         raise ValueError(
-            f"{path.name} holds {got} for parameter {index}, where this network has "
+            f"{path.name} holds {got} for {name}, where this network has "
             f"{value.shape} of {value.dtype}; load it into the network it was saved from"
         )
     if not np.isfinite(array).all():
         raise ValueError(
-            f"{path.name} holds numbers that are not finite in parameter {index}; "
+            f"{path.name} holds numbers that are not finite in {name}; "
             "choose a checkpoint from before the training diverged"
         )

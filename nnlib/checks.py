@@ -1,11 +1,15 @@
 """Checks of what comes in: each says what was expected, what came, and what to do."""
 
+import math
+from numbers import Real
+
 import numpy as np
+import numpy.typing as npt
 
 from nnlib.kernels.types import Array, Labels
 
 
-def check_pairs(name: str, x: Array, y: Array | Labels) -> None:
+def check_pairs(name: str, x: Array | Labels, y: Array | Labels) -> None:
     """Refuse samples and targets that are no arrays, empty, or of different lengths."""
     for argument, array in (("x", x), ("y", y)):
         if not isinstance(array, np.ndarray) or array.ndim == 0:
@@ -27,6 +31,29 @@ def check_count(name: str, argument: str, value: int, *, least: int = 1) -> None
         raise ValueError(
             f"{name} expects {argument} to be an integer, {least} or more, got {value!r}"
         )
+
+
+def check_number(
+    name: str,
+    argument: str,
+    value: float,
+    *,
+    above: float = -math.inf,
+    least: float = 0.0,
+    most: float = math.inf,
+    below: float = math.inf,
+) -> float:
+    """Return `value` as a float, if it is a finite number within these bounds."""
+    is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+    inside = is_number and math.isfinite(value) and above < value < below
+    if not inside or not least <= value <= most:
+        lower = f"more than {above:g}" if above > -math.inf else f"{least:g} or more"
+        upper = f" and less than {below:g}" if below < math.inf else ""
+        upper += f" and at most {most:g}" if most < math.inf else ""
+        raise ValueError(
+            f"{name} expects {argument} to be a finite number, {lower}{upper}, got {value!r}"
+        )
+    return float(value)
 
 
 def check_rng(name: str, rng: object) -> None:
@@ -52,3 +79,17 @@ def check_finite(name: str, argument: str, array: Array | Labels) -> None:
             f"{name} expects finite numbers in {argument}, got {array[~finite].flat[0]} in row "
             f"{row} ({np.count_nonzero(~finite)} such in all); remove or replace such rows"
         )
+
+
+def as_floats(name: str, argument: str, array: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return a float64 copy of what holds real numbers in rows of equal length."""
+    try:
+        given = np.asarray(array)
+    except ValueError as error:
+        raise ValueError(f"{name} expects {argument} in rows of equal length; {error}") from None
+    if given.dtype.kind not in "fiu":
+        raise TypeError(
+            f"{name} expects numbers in {argument}, got dtype {given.dtype}; "
+            f"convert with np.asarray({argument}, dtype=float)"
+        )
+    return np.array(given, dtype=np.float64)

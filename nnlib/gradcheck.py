@@ -33,7 +33,13 @@ class GradientReport:
 
 
 def check_gradients(
-    network: Layer, loss: Loss, x: Array, y: Array | Labels, *, difference: float = 1e-5
+    network: Layer,
+    loss: Loss,
+    x: Array,
+    y: Array | Labels,
+    *,
+    difference: float = 1e-5,
+    training: bool = False,
 ) -> GradientReport:
     r"""Compare `backward` with central differences, entry by entry.
 
@@ -53,6 +59,9 @@ def check_gradients(
         Targets for the loss.
     difference : float
         h.
+    training : bool
+        Whether the passes are those of training. `Dropout` has to be `frozen` then, or each pass
+        draws another mask; what the passes do to running means is undone.
 
     Returns
     -------
@@ -87,18 +96,24 @@ def check_gradients(
                 "make the layers with dtype=np.float64 and convert x with x.astype(np.float64)"
             )
     x = x.copy()  # it is nudged below
+    buffers = [(buffer, buffer.copy()) for buffer in network.buffers()]
 
     def value() -> float:
-        return loss.value(network.forward(x), y)
+        return loss.value(network.forward(x, training=training), y)
 
-    with limited_blas_threads():
-        input_grad = network.backward(loss.gradient(network.forward(x), y))
-        grads = [parameter.grad.copy() for parameter in network.parameters()]
-        errors = [
-            _worst_error(grad, parameter.value, value, difference)
-            for grad, parameter in zip(grads, network.parameters(), strict=True)
-        ]
-        return GradientReport(tuple(errors), _worst_error(input_grad, x, value, difference))
+    try:
+        with limited_blas_threads():
+            prediction = network.forward(x, training=training)
+            input_grad = network.backward(loss.gradient(prediction, y))
+            grads = [parameter.grad.copy() for parameter in network.parameters()]
+            errors = [
+                _worst_error(grad, parameter.value, value, difference)
+                for grad, parameter in zip(grads, network.parameters(), strict=True)
+            ]
+            return GradientReport(tuple(errors), _worst_error(input_grad, x, value, difference))
+    finally:
+        for buffer, kept in buffers:
+            buffer[...] = kept
 
 
 def _worst_error(grad: Array, array: Array, value: Callable[[], float], h: float) -> float:

@@ -1,7 +1,8 @@
 """First values of weights: random, small, and scaled by the number of inputs and outputs.
 
 An initializer is any function `(shape, *, rng, dtype) -> array`, where `shape` is
-`(in_features, out_features)`.
+`(in_features, out_features)` for a dense layer and `(out_channels, in_channels, height, width)`
+for a convolution; see `Initializer`.
 """
 
 import math
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from nnlib.checks import check_number
 from nnlib.kernels.types import Array
 
 
@@ -17,10 +19,59 @@ class Initializer(Protocol):
     """What a layer calls to fill its weights."""
 
     def __call__(
-        self, shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike
+        self, shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = ...
     ) -> Array:
-        """Return an array of this shape and dtype."""
+        """Return first weights.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            As in `fans`.
+        rng : numpy.random.Generator
+            Where the numbers come from.
+        dtype : dtype
+            float32 or float64; both start from the same numbers.
+
+        Returns
+        -------
+        ndarray of `shape`
+        """
         ...
+
+
+def fans(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return how many numbers feed one output, and how many outputs one number feeds.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        `(in_features, out_features)`, or `(out_channels, in_channels, height, width)`, where each
+        output sees one window and each input stands in as many windows as a window has places.
+
+    Returns
+    -------
+    (int, int)
+        n_in and n_out.
+
+    Raises
+    ------
+    ValueError
+        If the shape has another length.
+
+    Examples
+    --------
+    >>> fans((784, 128)), fans((16, 6, 5, 5))
+    ((784, 128), (150, 400))
+    """
+    if len(shape) == 2:
+        return shape[0], shape[1]
+    if len(shape) == 4:
+        window = shape[2] * shape[3]
+        return shape[1] * window, shape[0] * window
+    raise ValueError(
+        "an initializer expects a shape (in_features, out_features) or (out_channels, in_channels, "
+        f"height, width), got {tuple(shape)}; fill other arrays with normal(std)"
+    )
 
 
 def glorot_uniform(
@@ -32,16 +83,8 @@ def glorot_uniform(
 
     Parameters
     ----------
-    shape : tuple of int
-        `(in_features, out_features)`.
-    rng : numpy.random.Generator
-        Where the numbers come from.
-    dtype : dtype
-        float32 or float64.
-
-    Returns
-    -------
-    ndarray of `shape`
+    shape, rng, dtype
+        As for every `Initializer`.
 
     References
     ----------
@@ -54,8 +97,33 @@ def glorot_uniform(
     >>> bool(abs(weight).max() <= 1.0)
     True
     """
-    limit = math.sqrt(6.0 / (shape[0] + shape[1]))
-    return _as(rng.uniform(-limit, limit, shape), dtype)
+    return _uniform(math.sqrt(6.0 / sum(fans(shape))), shape, rng, dtype)
+
+
+def glorot_normal(
+    shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Array:
+    r"""As `glorot_uniform`, with the same spread and no limit.
+
+    .. math:: W_{ij} \sim N(0, 2 / (n_{in} + n_{out}))
+
+    Parameters
+    ----------
+    shape, rng, dtype
+        As for every `Initializer`.
+
+    References
+    ----------
+    Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward neural
+    networks", equation 12.
+
+    Examples
+    --------
+    >>> weight = glorot_normal((200, 200), rng=np.random.default_rng(0))
+    >>> round(float(weight.std()), 3)  # sqrt(2 / 400)
+    0.071
+    """
+    return _normal(math.sqrt(2.0 / sum(fans(shape))), shape, rng, dtype)
 
 
 def he_normal(
@@ -67,16 +135,8 @@ def he_normal(
 
     Parameters
     ----------
-    shape : tuple of int
-        `(in_features, out_features)`.
-    rng : numpy.random.Generator
-        Where the numbers come from.
-    dtype : dtype
-        float32 or float64.
-
-    Returns
-    -------
-    ndarray of `shape`
+    shape, rng, dtype
+        As for every `Initializer`.
 
     References
     ----------
@@ -88,49 +148,151 @@ def he_normal(
     >>> round(float(weight.std()), 2)
     0.1
     """
-    return _as(rng.normal(0.0, math.sqrt(2.0 / shape[0]), shape), dtype)
+    return _normal(math.sqrt(2.0 / fans(shape)[0]), shape, rng, dtype)
+
+
+def he_uniform(
+    shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Array:
+    r"""As `he_normal`, with the same spread and a limit.
+
+    .. math:: W_{ij} \sim U(-a, a), \qquad a = \sqrt{6 / n_{in}}
+
+    Parameters
+    ----------
+    shape, rng, dtype
+        As for every `Initializer`.
+
+    References
+    ----------
+    He, Zhang, Ren and Sun (2015), "Delving deep into rectifiers", equation 10.
+
+    Examples
+    --------
+    >>> weight = he_uniform((6, 4), rng=np.random.default_rng(0))
+    >>> bool(abs(weight).max() <= 1.0)
+    True
+    """
+    return _uniform(math.sqrt(6.0 / fans(shape)[0]), shape, rng, dtype)
+
+
+def lecun_normal(
+    shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Array:
+    r"""Draw weights that keep the spread of signals on the way forward.
+
+    .. math:: W_{ij} \sim N(0, 1 / n_{in})
+
+    Parameters
+    ----------
+    shape, rng, dtype
+        As for every `Initializer`.
+
+    References
+    ----------
+    LeCun, Bottou, Orr and Mueller (1998), "Efficient BackProp", section 4.6.
+
+    Examples
+    --------
+    >>> weight = lecun_normal((100, 200), rng=np.random.default_rng(0))
+    >>> round(float(weight.std()), 2)
+    0.1
+    """
+    return _normal(math.sqrt(1.0 / fans(shape)[0]), shape, rng, dtype)
 
 
 def orthogonal(
     shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
 ) -> Array:
-    r"""Draw a matrix that keeps lengths: a rotation, for the weights from state to state.
+    r"""Draw a random rotation, which changes the length of no signal.
 
-    .. math:: W^T W = I \text{ (or } W W^T = I \text{ where it has more columns than rows)}
-
-    All eigenvalues of a square one have modulus 1, so nothing fades or grows at first, however
-    often it is multiplied by.
+    .. math:: W^T W = I, \text{ or } W W^T = I \text{ where there are more outputs than inputs}
 
     Parameters
     ----------
-    shape : tuple of int
-        `(in_features, out_features)`.
-    rng : numpy.random.Generator
-        Where the numbers come from.
-    dtype : dtype
-        float32 or float64.
-
-    Returns
-    -------
-    ndarray of `shape`
+    shape, rng, dtype
+        As for every `Initializer`.
 
     References
     ----------
     Saxe, McClelland and Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning in
-    deep linear neural networks".
+    deep linear neural networks". Of a convolution each filter is one row.
 
     Examples
     --------
-    >>> weight = orthogonal((4, 4), rng=np.random.default_rng(0), dtype=np.float64)
-    >>> bool(np.allclose(weight.T @ weight, np.eye(4)))
+    >>> weight = orthogonal((3, 2), rng=np.random.default_rng(0), dtype=np.float64)
+    >>> bool(np.allclose(weight.T @ weight, np.eye(2)))
     True
     """
-    tall = rng.normal(size=(max(shape), min(shape)))
-    q, r = np.linalg.qr(tall)
-    q *= np.copysign(1.0, np.diagonal(r))  # else the draw would not be uniform over all rotations
-    return _as(q if shape[0] >= shape[1] else q.T, dtype)
+    fans(shape)  # refuses shapes of another length
+    rows, columns = shape[0], math.prod(shape[1:])
+    q, r = np.linalg.qr(rng.normal(size=(max(rows, columns), min(rows, columns))))
+    q *= np.copysign(1.0, np.diag(r))  # without it some rotations come up more often than others
+    return _as((q if rows >= columns else q.T).reshape(shape), dtype)
+
+
+def normal(std: float) -> Initializer:
+    r"""Make an initializer that draws with one spread, whatever the shape.
+
+    .. math:: W_{ij} \sim N(0, s^2)
+
+    Parameters
+    ----------
+    std : float
+        s, 0 or more.
+
+    Returns
+    -------
+    callable
+        An initializer.
+
+    Raises
+    ------
+    ValueError
+        If `std` is no finite number, or less than 0.
+
+    Examples
+    --------
+    >>> weight = normal(0.01)((200, 100), rng=np.random.default_rng(0))
+    >>> round(float(weight.std()), 3)
+    0.01
+    """
+    spread = check_number("normal", "std", std)
+
+    def draw(
+        shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+    ) -> Array:
+        return _normal(spread, shape, rng, dtype)
+
+    return draw
+
+
+def zeros(
+    shape: tuple[int, ...], *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Array:
+    """Return zeros, and draw nothing from `rng`.
+
+    It suits a single neuron and biases. The units of a hidden layer that starts so stay alike for
+    ever, because each gets the same gradient.
+
+    Examples
+    --------
+    >>> zeros((1, 2), rng=np.random.default_rng(0)).tolist()
+    [[0.0, 0.0]]
+    """
+    return np.zeros(shape, dtype=dtype)
+
+
+def _uniform(limit: float, shape: tuple[int, ...], rng: np.random.Generator, dtype: Any) -> Array:
+    """Numbers from -limit to limit."""
+    return _as(rng.uniform(-limit, limit, shape), dtype)
+
+
+def _normal(std: float, shape: tuple[int, ...], rng: np.random.Generator, dtype: Any) -> Array:
+    """Normally distributed numbers around 0."""
+    return _as(rng.normal(0.0, std, shape), dtype)
 
 
 def _as(values: npt.NDArray[np.float64], dtype: Any) -> Array:
     """Convert the drawn float64 values, so that every dtype starts from the same numbers."""
-    return values.astype(dtype)
+    return np.ascontiguousarray(values, dtype=dtype)

@@ -2,26 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import numpy.typing as npt
-
-from nnlib.kernels.types import Array
-from nnlib.layers import Layer, Parameter, pack
+from nnlib.kernels.types import Array, Pair
+from nnlib.layers import Layer, Parameter, Window, pack, receptive_fields
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a `Summary`: a layer, the shape that leaves it, and what it learns."""
+    """One line of a `Summary`: a layer, the shape that leaves it, what it learns and what it costs.
+
+    For a layer that an image reaches through windows only, also how many input pixels one output
+    pixel sees, as (height, width), and how far apart two neighbours look: the strides multiplied.
+    """
 
     layer: str
     output_shape: tuple[int, ...]
     parameters: int
+    multiply_adds: int = 0
+    receptive_field: Pair | None = None
+    jump: Pair | None = None
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a network is made of; as text it is a table."""
+    """What a network is made of; as text it is a table, wider for a network with windows."""
 
     rows: tuple[Row, ...]
 
@@ -30,15 +34,36 @@ class Summary:
         """How many numbers the network learns."""
         return sum(row.parameters for row in self.rows)
 
+    @property
+    def multiply_adds(self) -> int:
+        """How often one sample is multiplied by a weight and added up, going forward."""
+        return sum(row.multiply_adds for row in self.rows)
+
     def __str__(self) -> str:
-        lines = [f"{'layer':<20} {'output':>14} {'parameters':>12}"]
+        # Without windows the multiply-adds are the weights, once for each step: nothing to see.
+        windows = any((row.receptive_field or (1, 1)) != (1, 1) for row in self.rows)
+        name = max(20, *(len(row.layer) for row in self.rows)) if windows else 20
+        lines = [f"{'layer':<{name}} {'output':>14} {'parameters':>12}"]
         for row in self.rows:
             shape = " x ".join(str(size) for size in row.output_shape)
-            lines.append(f"{row.layer:<20} {shape:>14} {row.parameters:>12,}")
-        lines.append(f"{'total':<20} {'':>14} {self.parameters:>12,}")
+            lines.append(f"{row.layer:<{name}} {shape:>14} {row.parameters:>12,}")
+        lines.append(f"{'total':<{name}} {'':>14} {self.parameters:>12,}")
+        if windows:
+            lines = [line + end for line, end in zip(lines, self._wide_columns(), strict=True)]
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def _wide_columns(self) -> Iterator[str]:
+        """The right part of the wide table, from the heads to the total."""
+        yield f" {'multiply-adds':>15} {'receptive field':>16} {'jump':>8}"
+        for row in self.rows:
+            field, jump = (
+                "-" if pair is None else " x ".join(str(pixels) for pixels in pair)
+                for pair in (row.receptive_field, row.jump)
+            )
+            yield f" {row.multiply_adds:>15,} {field:>16} {jump:>8}"
+        yield f" {self.multiply_adds:>15,}"
 
 
 class Sequential(Layer):
@@ -127,6 +152,10 @@ class Sequential(Layer):
         """Return the parameters of all layers, first layer first."""
         return tuple(parameter for layer in self.layers for parameter in layer.parameters())
 
+    def buffers(self) -> tuple[Array, ...]:
+        """Return the buffers of all layers, first layer first."""
+        return tuple(buffer for layer in self.layers for buffer in layer.buffers())
+
     def trace(self, x: Array) -> list[Array]:
         """Return the output of every layer for a batch, to look inside the network.
 
@@ -145,26 +174,72 @@ class Sequential(Layer):
             outputs.append(x)
         return outputs
 
-    def summary(self) -> Summary:
-        """Return a table of the layers: output shape of one sample, and number of parameters.
+    def summary(self, shape: tuple[int, ...] | None = None) -> Summary:
+        """Return a table of the layers: shape of one sample, parameters, cost, receptive field.
+
+        Parameters
+        ----------
+        shape : tuple of int, optional
+            Of one sample: (1, 28, 28) for images of one channel, (50, 3) for sequences of 50 steps
+            of 3 numbers, (50,) for sequences of 50 symbols. Without it, the `sample_shape` of the
+            first layer with weights: a row, or a sequence of one step; images need it.
 
         Returns
         -------
         Summary
+
+        Raises
+        ------
+        ValueError
+            If there is no shape, or a layer does not take what the one before gives.
         """
-        sample = self.sample()
-        if sample is None:
-            raise ValueError("summary expects a network with parameters, got none; use trace(x)")
-        shapes = [output.shape[1:] for output in self.trace(sample)]
+        given = self.sample_shape if shape is None else shape
+        if given is None:
+            raise ValueError(
+                "summary expects the shape of one sample for a network of images or without "
+                "weights, got none; use trace(x), or write summary((channels, height, width))"
+            )
+        shapes = [tuple(given)]
+        for layer in self.layers:
+            shapes.append(layer.output_shape(shapes[-1]))
+        fields = receptive_fields(layer.window for layer in self.layers)
         rows = (
-            Row(repr(layer), shape, sum(p.value.size for p in layer.parameters()))
-            for layer, shape in zip(self.layers, shapes, strict=True)
+            Row(
+                repr(layer),
+                after,
+                sum(parameter.value.size for parameter in layer.parameters()),
+                layer.multiply_adds(before),
+                *(field or ()),
+            )
+            for layer, before, after, field in zip(
+                self.layers, shapes[:-1], shapes[1:], fields, strict=True
+            )
         )
         return Summary(tuple(rows))
 
-    def sample(self) -> npt.NDArray[Any] | None:
-        """Return the smallest batch that the first layer to mind takes; None if any will do."""
-        return next((s for s in (layer.sample() for layer in self.layers) if s is not None), None)
+    @property
+    def sample_shape(self) -> tuple[int, ...] | None:
+        """What the first layer with weights says of itself; None if no layer has any."""
+        return next((layer.sample_shape for layer in self.layers if layer.parameters()), None)
+
+    @property
+    def window(self) -> Window | None:
+        """The window of the layers together; None if one of them has none."""
+        *_, last = receptive_fields(layer.window for layer in self.layers)
+        return last and Window(size=last[0], stride=last[1])
+
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of one sample's output, for one sample of this shape."""
+        for layer in self.layers:
+            shape = layer.output_shape(shape)
+        return shape
+
+    def multiply_adds(self, shape: tuple[int, ...]) -> int:
+        """Return the sum over the layers."""
+        total = 0
+        for layer in self.layers:
+            total, shape = total + layer.multiply_adds(shape), layer.output_shape(shape)
+        return total
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(repr(layer) for layer in self.layers)})"

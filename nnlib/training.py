@@ -1,4 +1,4 @@
-"""Training: mini-batches, the loop that yields after every update, and evaluation."""
+"""Training: the loop that yields after every update, and evaluation."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.checks import check_count, check_finite, check_pairs, check_rng
+from nnlib.batches import deal
+from nnlib.checks import check_count, check_finite, check_number, check_pairs, check_rng
+from nnlib.clipping import clip_by_norm
 from nnlib.kernels.types import Array, Labels
 from nnlib.layers import Layer
 from nnlib.losses import Loss
 from nnlib.metrics import accuracy
 from nnlib.network import Sequential
 from nnlib.optimizers import Optimizer
+from nnlib.penalties import Penalty
 from nnlib.threads import limited_blas_threads
 
 
@@ -27,11 +30,14 @@ class Step:
     iteration : int
         Updates made so far, this one included.
     loss : float
-        Loss of the mini-batch, before the update.
+        Loss of the mini-batch, before the update; a penalty is not in it, so that it compares
+        with `evaluate`.
     learning_rate : float
         The rate that the update used.
     ends_epoch : bool
         Whether this was the last update of a pass over the data.
+    penalty : float
+        Value of the penalty before the update, 0 without one; training lowers the sum of both.
     """
 
     epoch: int
@@ -39,6 +45,7 @@ class Step:
     loss: float
     learning_rate: float
     ends_epoch: bool = False
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -47,52 +54,6 @@ class Evaluation:
 
     loss: float
     accuracy: float | None
-
-
-def minibatches(
-    x: Array, y: Array | Labels, batch_size: int, *, rng: np.random.Generator
-) -> Iterator[tuple[Array, Array | Labels]]:
-    """Shuffle the samples and deal them out in batches; the last may be smaller.
-
-    Parameters
-    ----------
-    x : ndarray of shape (samples, ...)
-    y : ndarray of shape (samples, ...)
-    batch_size : int
-        1 or more.
-    rng : numpy.random.Generator
-        Shuffles.
-
-    Yields
-    ------
-    (inputs, targets)
-        Each sample once.
-
-    Raises
-    ------
-    ValueError
-        If there are no samples, the lengths differ or `batch_size` is not a positive integer.
-
-    Examples
-    --------
-    >>> x = np.arange(5)[:, None]
-    >>> rng = np.random.default_rng(0)
-    >>> [len(inputs) for inputs, targets in minibatches(x, x, 2, rng=rng)]
-    [2, 2, 1]
-    """
-    check_pairs("minibatches", x, y)
-    check_count("minibatches", "batch_size", batch_size)
-    check_rng("minibatches", rng)
-    return _deal(x, y, batch_size, rng)
-
-
-def _deal(
-    x: Array, y: Array | Labels, batch_size: int, rng: np.random.Generator
-) -> Iterator[tuple[Array, Array | Labels]]:
-    order = rng.permutation(len(x))
-    for start in range(0, len(x), batch_size):
-        chosen = order[start : start + batch_size]
-        yield x.take(chosen, axis=0), y.take(chosen, axis=0)
 
 
 def fit(
@@ -106,6 +67,8 @@ def fit(
     epochs: int = 1,
     rng: np.random.Generator,
     schedule: Callable[[int], float] | None = None,
+    penalty: Penalty | None = None,
+    clip_norm: float | None = None,
 ) -> Iterator[Step]:
     r"""Train by mini-batch gradient descent, and yield after every update.
 
@@ -135,6 +98,10 @@ def fit(
     schedule : callable, optional
         From the number of updates made so far to a learning rate; see `nnlib.schedules`.
         Without one the optimizer keeps its own.
+    penalty : Penalty, optional
+        `L1` or `L2`; its gradient is added to that of the loss, for weights but not for biases.
+    clip_norm : float, optional
+        The longest gradient that reaches the optimizer, penalty included; see `clip_by_norm`.
 
     Yields
     ------
@@ -144,7 +111,7 @@ def fit(
     ------
     ValueError, TypeError
         Before the first update, if the data are empty, not finite or do not fit the network
-        and the loss.
+        and the loss, or an option is out of range.
     FloatingPointError
         If the loss becomes NaN or infinite; the message names the layer and a rate to try.
 
@@ -173,13 +140,20 @@ def fit(
             "fit expects an optimizer of this network's parameters, got one of others; "
             "make the optimizer anew, with network.parameters()"
         )
+    if clip_norm is not None:
+        check_number("fit", "clip_norm", clip_norm, above=0.0)
+    if penalty is not None and not isinstance(penalty, Penalty):
+        raise TypeError(f"fit expects a penalty, got {penalty!r}; write penalty=L2(1e-4)")
     check_finite("fit", "x", x)
     check_finite("fit", "y", y)
     with limited_blas_threads():
         prediction = network.forward(x[:1])
     # One loss over stand-in predictions meets every target, so that a bad one is found now.
     loss.value(np.zeros((len(y), *prediction.shape[1:]), dtype=prediction.dtype), y)
-    return _train(network, loss, optimizer, x, y, batch_size, epochs, rng, schedule)
+    return _train(
+        *(network, loss, optimizer, x, y, batch_size, epochs, rng),
+        *(schedule, penalty, clip_norm),
+    )
 
 
 def _train(
@@ -192,23 +166,32 @@ def _train(
     epochs: int,
     rng: np.random.Generator,
     schedule: Callable[[int], float] | None,
+    penalty: Penalty | None,
+    clip_norm: float | None,
 ) -> Iterator[Step]:
     """The loop itself; `fit` has checked what comes in."""
-    iteration, batches = 0, math.ceil(len(x) / batch_size)
+    iteration, batches, price = 0, math.ceil(len(x) / batch_size), 0.0
+    moved = set(optimizer.parameters)
+    trained = [parameter for parameter in network.parameters() if parameter in moved]
     with limited_blas_threads():
         for epoch in range(epochs):
-            for inputs, targets in _deal(x, y, batch_size, rng):
+            for inputs, targets in deal(x, y, batch_size, rng):
                 if schedule is not None:
                     optimizer.learning_rate = schedule(iteration)
                 prediction = network.forward(inputs, training=True)
-                batch_loss = loss.value(prediction, targets)
+                batch_loss, gradient = loss.value_and_gradient(prediction, targets)
                 if not math.isfinite(batch_loss):
                     raise _diverged(network, inputs, batch_loss, iteration, optimizer)
-                network.backward_parameters(loss.gradient(prediction, targets))
+                network.backward_parameters(gradient)
+                if penalty is not None:
+                    price = penalty.value(trained)
+                    penalty.add_gradient(trained)
+                if clip_norm is not None:
+                    clip_by_norm(trained, clip_norm)
                 optimizer.step()
                 iteration += 1
-                ends_epoch = iteration % batches == 0
-                yield Step(epoch, iteration, batch_loss, optimizer.learning_rate, ends_epoch)
+                rate, ends_epoch = optimizer.learning_rate, iteration % batches == 0
+                yield Step(epoch, iteration, batch_loss, rate, ends_epoch, price)
 
 
 def evaluate(

@@ -1,21 +1,61 @@
 """Compile every kernel once, so that the first lesson starts at once.
 
-`python -m nnlib.warm` trains tiny networks with every layer, loss and optimizer; Numba keeps the
-machine code. An image for Binder runs it when it is built.
+`python -m nnlib.warm` trains tiny networks with every layer, loss and optimizer, and walks down a
+landscape; Numba keeps the machine code. An image for Binder runs it when it is built.
 """
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
+from nnlib.filters import KERNELS, filter2d
 from nnlib.kernels.types import Array, Labels
-from nnlib.layers import GRU, LSTM, RNN, Dense, Embedding, Layer, ReLU, Sigmoid, Tanh
-from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
+from nnlib.landscapes import bowl, descend, end_points
+from nnlib.layers import (
+    ELU,
+    GELU,
+    GRU,
+    LSTM,
+    RNN,
+    AveragePool2D,
+    BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Embedding,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    MaxPool2D,
+    Parameter,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    Threshold,
+    Upsample2D,
+)
+from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss, MeanSquaredError
 from nnlib.network import Sequential
-from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
+from nnlib.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSprop
+from nnlib.penalties import L1, L2
 from nnlib.training import fit
+
+#: One of each, with every form of SGD.
+OPTIMIZERS: tuple[Callable[[Sequence[Parameter]], Optimizer], ...] = (
+    partial(SGD, learning_rate=0.1),
+    partial(SGD, learning_rate=0.1, momentum=0.5),
+    partial(SGD, learning_rate=0.1, momentum=0.5, nesterov=True),
+    partial(AdaGrad, learning_rate=0.1),
+    partial(RMSprop, learning_rate=0.1),
+    partial(Adam, learning_rate=0.1),
+    partial(AdamW, learning_rate=0.1),
+)
 
 
 def warm() -> None:
-    """Train for one step with every kernel, in float32.
+    """Train for one step with every kernel, in float32; walk on a landscape in float64.
 
     Examples
     --------
@@ -27,29 +67,53 @@ def warm() -> None:
     _one_step(CrossEntropy(), x, np.array([0, 1, 0, 1]), rng)
     _one_step(BinaryCrossEntropy(), x, numbers, rng)
     _one_step(MeanSquaredError(), x, numbers, rng)
-    for cell in (RNN, LSTM, GRU):
-        layers = (Embedding(3, 2, rng=rng), cell(2, 3, rng=rng), Dense(3, 2, rng=rng))
-        network, symbols = Sequential(*layers), np.array([[0, 1], [2, 1]])
-        optimizer = SGD(network.parameters(), 0.1)
-        list(fit(network, CrossEntropy(), optimizer, symbols, symbols[:, 1] % 2, rng=rng))
+    _one_step(Hinge(), x, numbers, rng)
+    images = BatchNorm(2)
+    images.backward(images.forward(np.ones((2, 2, 3, 3), dtype=np.float32), training=True))
+    end_points(bowl(), [1.0, 1.0], 0.1, 0.0, 1)
+    for make in OPTIMIZERS:
+        descend(bowl(), make, [1.0, 1.0], 1)
+    _one_step_on_images(rng)
+    _one_step_on_sequences(rng)
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:
-    activations: tuple[Layer, ...] = (ReLU(), Tanh(), Sigmoid())
-    dense = [Dense(3, 3, rng=rng) for _ in activations]
-    between = [layer for pair in zip(dense, activations, strict=True) for layer in pair]
-    network = Sequential(*between, Dense(3, 2, rng=rng))
-    parameters = network.parameters()
-    optimizers: tuple[Optimizer, ...] = (
-        SGD(parameters, 0.1),
-        SGD(parameters, 0.1, momentum=0.5),
-        SGD(parameters, 0.1, momentum=0.5, nesterov=True),
-        AdaGrad(parameters, 0.1),
-        RMSprop(parameters, 0.1),
-        Adam(parameters, 0.1),
+    others: tuple[Layer, ...] = (
+        *(ReLU(), Tanh(), Sigmoid(), Threshold(), LeakyReLU(), ELU(), GELU(), Softmax()),
+        BatchNorm(3),
     )
-    for optimizer in optimizers:
-        list(fit(network, loss, optimizer, x, y, rng=rng))
+    dense = [Dense(3, 3, rng=rng) for _ in others]
+    between = [layer for pair in zip(dense, others, strict=True) for layer in pair]
+    network = Sequential(*between, Dense(3, 2, rng=rng))
+    for make in OPTIMIZERS:
+        list(fit(network, loss, make(network.parameters()), x, y, rng=rng))
+    optimizer = SGD(network.parameters(), 0.1)
+    for penalty in (L1(0.1), L2(0.1)):
+        list(fit(network, loss, optimizer, x, y, rng=rng, penalty=penalty, clip_norm=1.0))
+
+
+def _one_step_on_images(rng: np.random.Generator) -> None:
+    images = rng.normal(size=(4, 1, 8, 8)).astype(np.float32)
+    filter2d(images[0, 0], KERNELS["box"])
+    network = Sequential(
+        Conv2D(1, 2, 3, padding=1, rng=rng),  # (1, 8, 8) -> (2, 8, 8)
+        MaxPool2D(2),  # -> (2, 4, 4)
+        ConvTranspose2D(2, 1, 2, stride=2, rng=rng),  # -> (1, 8, 8)
+        AveragePool2D(2),  # -> (1, 4, 4)
+        Upsample2D(2),  # -> (1, 8, 8)
+        Flatten(),
+        Dense(64, 2, rng=rng),
+    )
+    optimizer = SGD(network.parameters(), 0.1)
+    list(fit(network, CrossEntropy(), optimizer, images, np.array([0, 1, 0, 1]), rng=rng))
+
+
+def _one_step_on_sequences(rng: np.random.Generator) -> None:
+    symbols = np.array([[0, 1], [2, 1]])
+    for cell in (RNN, LSTM, GRU):
+        network = Sequential(Embedding(3, 2, rng=rng), cell(2, 3, rng=rng), Dense(3, 2, rng=rng))
+        optimizer = SGD(network.parameters(), 0.1)
+        list(fit(network, CrossEntropy(), optimizer, symbols, symbols[:, 1] % 2, rng=rng))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,103 @@ def sigmoid_backward(output, grad):
     return grad * output * (1 - output)
 
 
+def threshold_forward(x):
+    """1 where x is positive, 0 where it is not, and NaN where it is NaN."""
+    return np.where(np.isnan(x), np.nan, np.where(x > 0, 1.0, 0.0))
+
+
+def leaky_relu_forward(x, slope):
+    """The larger of x and slope x, for a slope of at most 1."""
+    return np.where(x > 0, x, slope * x)
+
+
+def leaky_relu_backward(output, grad, slope):
+    """The slope is 1 on the positive side."""
+    return grad * np.where(output > 0, 1.0, slope)
+
+
+def elu_backward(output, grad, alpha):
+    """d alpha (e^x - 1) / dx = alpha e^x = output + alpha."""
+    return grad * np.where(output > 0, 1.0, output + alpha)
+
+
+def gelu_forward(x):
+    """x Phi(x), Phi from the error function."""
+    return x * normal_distribution(x)
+
+
+def gelu_backward(x, grad):
+    """Product rule: Phi(x) + x phi(x)."""
+    return grad * (normal_distribution(x) + x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
+
+
+def normal_distribution(x):
+    """Phi(x): the share of a normal population below x."""
+    return np.vectorize(lambda number: (1 + math.erf(number / math.sqrt(2))) / 2, otypes=[float])(x)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/softmax.py
+
+
+def softmax_forward(x):
+    """e^x_k / sum of e^x_j, row by row."""
+    return np.stack([np.exp(log_softmax(row)) for row in x])
+
+
+def softmax_backward(output, grad):
+    """Each row of grad times the Jacobian d p_j / d z_k = p_j ([j = k] - p_k), written out."""
+    return np.stack([g @ (np.diag(p) - np.outer(p, p)) for p, g in zip(output, grad, strict=True)])
+
+
+# ---------------------------------------------------------------- nnlib/kernels/batch_norm.py
+
+
+def row_moments(x):
+    """Mean and variance over the batch."""
+    return np.mean(x, axis=0), np.var(x, axis=0)
+
+
+def row_normalize(x, mean, inverse, gamma, beta):
+    """x^ = (x - mean) / deviation, and gamma x^ + beta."""
+    normalized = (x - mean) * inverse
+    return normalized, gamma * normalized + beta
+
+
+def row_backward(normalized, grad, scale, share):
+    """The two sums over the batch, and what is left of grad without its part along 1 and x^."""
+    gamma_grad, beta_grad = (grad * normalized).sum(axis=0), grad.sum(axis=0)
+    out = scale * (grad - share * beta_grad - share * normalized * gamma_grad)
+    return gamma_grad, beta_grad, out
+
+
+def image_moments(x):
+    """As for rows, with every place of every image as a row of its own."""
+    return row_moments(places_as_rows(x))
+
+
+def image_normalize(x, mean, inverse, gamma, beta):
+    """As for rows."""
+    results = row_normalize(places_as_rows(x), mean, inverse, gamma, beta)
+    return tuple(rows_as_places(rows, x.shape) for rows in results)
+
+
+def image_backward(normalized, grad, scale, share):
+    """As for rows."""
+    *sums, out = row_backward(places_as_rows(normalized), places_as_rows(grad), scale, share)
+    return *sums, rows_as_places(out, grad.shape)
+
+
+def places_as_rows(x):
+    """(batch, channels, places) to (batch * places, channels)."""
+    return np.moveaxis(x, 1, 2).reshape(-1, x.shape[1])
+
+
+def rows_as_places(rows, shape):
+    """And back."""
+    batch, channels, places = shape
+    return np.moveaxis(rows.reshape(batch, places, channels), 2, 1)
+
+
 # ---------------------------------------------------------------- nnlib/kernels/dense.py
 
 
@@ -63,6 +160,190 @@ def dense_backward_input(grad, weight):
     for i in range(len(grad)):
         for k in range(len(weight)):
             out[i, k] = sum(grad[i, j] * weight[k, j] for j in range(grad.shape[1]))
+    return out
+
+
+# ---------------------------------------------------------------- nnlib/kernels/convolution.py
+
+
+def framed(x, padding):
+    """The images with a frame of zeros."""
+    (ph, pw) = padding
+    return np.pad(x, [(0, 0), (0, 0), (ph, ph), (pw, pw)])
+
+
+def window_at(i, j, weight, stride, dilation):
+    """The index of the pixels under the filters for output pixel (i, j), in all images."""
+    _, _, kh, kw = weight.shape
+    rows = i * stride[0] + dilation[0] * np.arange(kh)
+    columns = j * stride[1] + dilation[1] * np.arange(kw)
+    return (slice(None), slice(None), rows[:, None], columns[None, :])
+
+
+def conv2d_forward(x, weight, bias, stride, padding, dilation):
+    """Each output pixel is the sum of a window times a filter, plus the bias."""
+    x = framed(x, padding)
+    height = (x.shape[2] - dilation[0] * (weight.shape[2] - 1) - 1) // stride[0] + 1
+    width = (x.shape[3] - dilation[1] * (weight.shape[3] - 1) - 1) // stride[1] + 1
+    out = np.empty((len(x), len(weight), height, width))
+    for m, i, j in np.ndindex(out.shape[1:]):
+        window = x[window_at(i, j, weight, stride, dilation)]
+        out[:, m, i, j] = (window * weight[m]).sum(axis=(1, 2, 3)) + bias[m]
+    return out
+
+
+def conv2d_backward_weight(x, grad, stride, padding, dilation, shape):
+    """Each filter collects the windows that it met, times the gradient there."""
+    x, out = framed(x, padding), np.zeros(shape)
+    for m, i, j in np.ndindex(grad.shape[1:]):
+        window = x[window_at(i, j, out, stride, dilation)]
+        out[m] += (grad[:, m, i, j, None, None, None] * window).sum(axis=0)
+    return out
+
+
+def conv2d_backward_input(grad, weight, stride, padding, dilation, shape):
+    """Each output pixel stamps its filter, times the gradient, onto the window it has seen."""
+    out = framed(np.zeros(shape), padding)
+    for m, i, j in np.ndindex(grad.shape[1:]):
+        at = window_at(i, j, weight, stride, dilation)
+        out[at] += grad[:, m, i, j, None, None, None] * weight[m]
+    (ph, pw), (height, width) = padding, shape[2:]
+    return out[:, :, ph : ph + height, pw : pw + width]
+
+
+def sum_channels(x):
+    """One sum for each channel."""
+    return np.array([x[:, c].sum() for c in range(x.shape[1])])
+
+
+def _group_size(numbers):
+    """The most images, up to 16, whose columns are 28,000 numbers at most, but at least one."""
+    return max([1] + [images for images in range(1, 17) if images * numbers <= 28_000])
+
+
+def _empty_group(x, stride, padding, images):
+    """Room for the framed images; the width is rounded up to whole strides."""
+    _, channels, height, width = framed(x, padding).shape
+    return np.zeros((channels, height, math.ceil(width / stride[1]) * stride[1] * images))
+
+
+def _place(column, stride, length):
+    """Deal the columns out to `stride` heaps, and look where the one asked for has come to lie."""
+    dealt = [k for phase in range(stride) for k in range(phase, length, stride)]
+    return dealt.index(column)
+
+
+def _pack_group(x, first, stride, padding, images, group):
+    """Images side by side: for each pixel the same pixel of all images."""
+    x, out = framed(x[first : first + images], padding), group.copy()
+    for j in range(x.shape[3]):
+        at = _place(j, stride[1], group.shape[2] // images) * images
+        out[:, :, at : at + images] = x[:, :, :, j].transpose(1, 2, 0)
+    return (out,)
+
+
+def _unpack_group(group, first, stride, padding, images, out):
+    """The way back, without the frame."""
+    out = out.copy()
+    for i, j in np.ndindex(out.shape[2:]):
+        at = _place(j + padding[1], stride[1], group.shape[2] // images) * images
+        pixels = group[:, i + padding[0], at : at + images]  # (channels, images)
+        out[first : first + images, :, i, j] = pixels.T
+    return (out,)
+
+
+def _column_runs(group, i, filters, stride, dilation, images, length):
+    """For each weight, where in the group the pixels under it begin, and how many numbers."""
+    for c, ki, kj in np.ndindex(filters[1:]):
+        start = _place(kj * dilation[1], stride[1], group.shape[2] // images) * images
+        yield (c, i * stride[0] + ki * dilation[0], slice(start, start + length))
+
+
+def _gather_columns(group, i, filters, stride, dilation, images, length):
+    """One row for each weight: the pixels under it, along row i of the output."""
+    runs = _column_runs(group, i, filters, stride, dilation, images, length)
+    return np.array([group[run] for run in runs])
+
+
+def _scatter_columns(columns, i, filters, stride, dilation, images, group):
+    """Add each row onto the pixels that it was copied from."""
+    out = group.copy()
+    runs = _column_runs(group, i, filters, stride, dilation, images, columns.shape[1])
+    for row, run in zip(columns, runs, strict=True):
+        out[run] += row
+    return (out,)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/pooling.py
+
+
+def windows(x, size, stride):
+    """All windows: (planes, height', width', k, k')."""
+    every = np.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))
+    return every[:, :: stride[0], :: stride[1]]
+
+
+def max_pool_forward(x, size, stride):
+    """Where the first of the largest pixels lies in its plane, and what it is."""
+    every = windows(x, size, stride)
+    place = np.empty(every.shape[:3], dtype=np.int64)
+    for plane, i, j in np.ndindex(place.shape):
+        ki, kj = np.unravel_index(np.argmax(every[plane, i, j]), size)
+        place[plane, i, j] = (i * stride[0] + ki) * x.shape[2] + j * stride[1] + kj
+    return place, every.max(axis=(3, 4))
+
+
+def max_pool_backward(grad, place, shape):
+    """Everything to the pixel that was largest."""
+    out = np.zeros((shape[0], shape[1] * shape[2]))
+    for plane, i, j in np.ndindex(grad.shape):
+        out[plane, place[plane, i, j]] += grad[plane, i, j]
+    return out.reshape(shape)
+
+
+def sum_pool(x, size, stride, scale):
+    """The scaled sum of each window."""
+    return scale * windows(x, size, stride).sum(axis=(3, 4))
+
+
+def spread(x, size, stride, scale, shape):
+    """Every number onto all pixels of its window."""
+    out = np.zeros(shape)
+    for _, i, j in np.ndindex(1, *x.shape[1:]):
+        rows = slice(i * stride[0], i * stride[0] + size[0])
+        columns = slice(j * stride[1], j * stride[1] + size[1])
+        out[:, rows, columns] += scale * x[:, i, j, None, None]
+    return out
+
+
+def _window_max(x, row, column, kh, kw):
+    """The first of the largest pixels, and its place in the plane."""
+    window = x[row : row + kh, column : column + kw]
+    i, j = np.unravel_index(np.argmax(window), window.shape)
+    return np.array([window.max(), (row + i) * x.shape[1] + column + j])
+
+
+def _window_sum(x, row, column, kh, kw):
+    """The sum of a window."""
+    return x[row : row + kh, column : column + kw].sum()
+
+
+def _add_to_window(out, row, column, kh, kw, number):
+    """A number onto a window."""
+    out = out.copy()
+    out[row : row + kh, column : column + kw] += number
+    return (out,)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/filters.py
+
+
+def correlate(image, weights, step):
+    """Each output is the sum of a window, with `step` columns between neighbours, times weights."""
+    (kh, kw), (height, width) = weights.shape, image.shape
+    out = np.zeros((height - kh + 1, width - (kw - 1) * step))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = (image[i : i + kh, j : j + (kw - 1) * step + 1 : step] * weights).sum()
     return out
 
 
@@ -269,32 +550,34 @@ def squared_error_gradient(prediction, target, scale):
     return scale * (prediction - target)
 
 
-def logistic_loss(logits, target):
-    """Sum of -t log(p) - (1 - t) log(1 - p) with p = sigma(z); -log sigma(z) = log(1 + e^-z)."""
-    return sum(
+def logistic_loss(logits, target, scale):
+    """Sum of -t log(p) - (1 - t) log(1 - p) with p = sigma(z); and p - t, times a factor.
+
+    -log sigma(z) = log(1 + e^-z).
+    """
+    total = sum(
         t * np.logaddexp(0.0, -z) + (1 - t) * np.logaddexp(0.0, z)
         for z, t in zip(logits, target, strict=True)
     )
+    return scale * (sigmoid(logits) - target), total
 
 
-def logistic_loss_gradient(logits, target, scale):
-    """sigma(z) - t, times a factor."""
-    return scale * (sigmoid(logits) - target)
+def hinge_loss(scores, target, scale):
+    """How far each score is from a margin of 1 on its own side, and the way there."""
+    side = np.where(target == 1, 1.0, -1.0)
+    short = np.maximum(0.0, 1 - side * scores)
+    return np.where(short > 0, -scale * side, 0.0), sum(short)
 
 
-def softmax_loss(logits, labels):
-    """Sum over the samples of -log(probability of the label)."""
-    return sum(-log_softmax(row)[label] for row, label in zip(logits, labels, strict=True))
-
-
-def softmax_loss_gradient(logits, labels, scale):
-    """Softmax minus the one-hot label, times a factor."""
-    out = np.empty(logits.shape)
+def softmax_loss(logits, labels, scale):
+    """Sum of -log(probability of the label); and softmax minus one-hot label, times a factor."""
+    out, total = np.empty(logits.shape), 0.0
     for i, (row, label) in enumerate(zip(logits, labels, strict=True)):
         one_hot = np.zeros(len(row))
         one_hot[label] = 1.0
         out[i] = scale * (np.exp(log_softmax(row)) - one_hot)
-    return out
+        total -= log_softmax(row)[label]
+    return out, total
 
 
 def _largest(row):
@@ -348,6 +631,69 @@ def adam_step(value, grad, mean, squares, learning_rate, beta1, beta2, epsilon, 
     return value - learning_rate * mean_hat / (np.sqrt(squares_hat) + epsilon), mean, squares
 
 
+def shrink(value, share):
+    """What is left after a share is taken away."""
+    return (value * (1 - share),)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/penalties.py
+
+
+def sum_of_squares(values):
+    """Squared Euclidean length."""
+    return values @ values
+
+
+def sum_of_sizes(values):
+    """Sum of absolute values."""
+    return np.abs(values).sum()
+
+
+def add_scaled(values, strength, grad):
+    """The gradient of half the squared length, added."""
+    return (grad + strength * values,)
+
+
+def add_signs(values, strength, grad):
+    """The gradient of the sum of sizes, added."""
+    return (grad + strength * np.sign(values),)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/landscapes.py
+
+
+def landscape(kind, coefficients, x, y):
+    """The height itself, by the number that the kernels know a landscape by."""
+    c0, c1, c2 = coefficients
+    return {
+        0: lambda: (c0 * x * x + 2 * c1 * x * y + c2 * y * y) / 2,
+        1: lambda: (c0 - x) ** 2 + c1 * (y - x**2) ** 2,
+        2: lambda: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
+        3: lambda: sum((c - x + x * y**k) ** 2 for k, c in ((1, c0), (2, c1), (3, c2))),
+    }[kind]()
+
+
+def landscape_gradients(kind, coefficients, points):
+    """f(x + ih) = f(x) + ih f'(x) for a tiny h: the derivative without a formula for it."""
+    x, y = points
+    step = 1e-100j
+    along_x = landscape(kind, coefficients, x + step, y).imag
+    along_y = landscape(kind, coefficients, x, y + step).imag
+    return np.array([along_x, along_y]) / abs(step)
+
+
+def descend_many(
+    kind, coefficients, learning_rate, momentum, steps, radius, points, velocity, grad
+):
+    """Gradient descent with momentum; what leaves the radius is at infinity for good."""
+    for _ in range(int(steps)):
+        grad = landscape_gradients(kind, coefficients, points)
+        velocity = momentum * velocity + grad
+        points = points - learning_rate * velocity
+        points = np.where(np.hypot(*points) <= radius, points, np.inf)
+    return points, velocity, grad
+
+
 # ---------------------------------------------------------------- layers
 
 
@@ -366,8 +712,75 @@ def sigmoid(x):
     return np.where(positive, 1.0, e) / (1.0 + e)
 
 
+def threshold(x):
+    return threshold_forward(x)
+
+
+def leaky_relu(x):
+    return leaky_relu_forward(x, 0.1)
+
+
+def softplus(x):
+    """log(e^0 + e^x)."""
+    return np.logaddexp(0.0, x)
+
+
+def elu(x):
+    """With alpha = 0.7; expm1 keeps the digits that e^x - 1 loses near 0."""
+    return np.where(x > 0, x, 0.7 * np.expm1(np.minimum(x, 0)))
+
+
+def gelu(x):
+    return gelu_forward(x)
+
+
+def softmax(x):
+    """Along the last axis."""
+    return softmax_forward(x.reshape(-1, x.shape[-1])).reshape(x.shape)
+
+
+def batch_norm(x, gamma, beta):
+    """With running means of 0, 1, 2, ... and running variances of 1, 2, 3, ..."""
+    number = np.arange(x.shape[1]).reshape(-1, *[1] * (x.ndim - 2))
+    gamma, beta = gamma.reshape(number.shape), beta.reshape(number.shape)
+    return gamma * (x - number) / np.sqrt(number + 1 + 1e-5) + beta
+
+
+def identity(x):
+    return x
+
+
 def dense(x, weight, bias):
     return dense_forward(x, weight, bias)
+
+
+def max_pool(x, size, stride):
+    """Per image and channel."""
+    return np.stack([max_pool_forward(image, size, stride)[1] for image in x])
+
+
+def average_pool(x, size, stride):
+    return np.stack([sum_pool(image, size, stride, 1 / (size[0] * size[1])) for image in x])
+
+
+def upsample(x, scale):
+    """Each pixel a block of equal ones."""
+    return np.kron(x, np.ones((1, 1, *scale)))
+
+
+def flatten(x):
+    """Channel by channel, row by row."""
+    return np.array([list(sample.flat) for sample in x])
+
+
+def conv_transpose(x, weight, bias, stride, padding, output_padding):
+    """A filter stamped for each pixel; what the padding cuts off is never made."""
+    (kh, kw), filters = weight.shape[2:], weight.shape[1]
+    height = (x.shape[2] - 1) * stride[0] + kh - 2 * padding[0] + output_padding[0]
+    width = (x.shape[3] - 1) * stride[1] + kw - 2 * padding[1] + output_padding[1]
+    shape = (len(x), filters, height, width)
+    stamped = conv2d_backward_input(x, weight, stride, padding, (1, 1), shape)
+    return stamped + bias[:, None, None]
 
 
 def rnn(x, weight, recurrent_weight, bias):
@@ -417,8 +830,12 @@ def mean_squared_error(prediction, target):
 
 
 def binary_cross_entropy(logits, target):
-    return logistic_loss(logits.ravel(), target.ravel()) / logits.size
+    return logistic_loss(logits.ravel(), target.ravel(), 1.0)[1] / logits.size
+
+
+def hinge(scores, target):
+    return hinge_loss(scores.ravel(), target.ravel(), 1.0)[1] / scores.size
 
 
 def cross_entropy(logits, labels):
-    return softmax_loss(logits, labels) / len(logits)
+    return softmax_loss(logits, labels, 1.0)[1] / len(logits)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlib import Dense, Sequential, Tanh, load, save
+from nnlib import BatchNorm, Dense, Sequential, Tanh, load, save
 
 
 def network(seed=0, hidden=4, dtype=np.float32):
@@ -353,3 +353,80 @@ def test_an_interrupted_save_leaves_the_old_file(path, monkeypatch):
         save(network(seed=7), path)
     assert path.read_bytes() == old
     assert os.listdir(path.parent) == [path.name]
+
+
+# ---------------------------------------------------------------- buffers
+
+
+def normalized(seed=0):
+    """A network with running statistics that are not those of the start."""
+    draw = np.random.default_rng(seed)
+    made = Sequential(Dense(3, 4, rng=draw), BatchNorm(4), Dense(4, 2, rng=draw), BatchNorm(2))
+    made.forward(draw.normal(size=(20, 3)).astype(np.float32), training=True)
+    return made
+
+
+def everything(made):
+    return [*(p.value.copy() for p in made.parameters()), *(b.copy() for b in made.buffers())]
+
+
+def assert_same(one, other):
+    assert len(one) == len(other)
+    for array, expected in zip(one, other, strict=True):
+        np.testing.assert_array_equal(array, expected)
+
+
+def test_running_statistics_come_back(tmp_path):
+    saved, loaded = normalized(0), normalized(1)
+    where = [b.ctypes.data for b in loaded.buffers()]
+    save(saved, tmp_path / "network.npz")
+    load(tmp_path / "network.npz", loaded)
+    assert_same(everything(loaded), everything(saved))
+    assert [b.ctypes.data for b in loaded.buffers()] == where
+    x = np.ones((5, 3), np.float32)
+    np.testing.assert_array_equal(loaded.forward(x), saved.forward(x))
+    assert list(arrays(tmp_path / "network.npz"))[-4:] == [f"buffer_{i}" for i in range(4)]
+
+
+def test_a_file_of_parameters_alone_leaves_the_buffers(tmp_path):
+    saved, loaded = normalized(0), normalized(1)
+    kept = [b.copy() for b in loaded.buffers()]
+    np.savez(
+        tmp_path / "old.npz",
+        **{f"parameter_{i}": p.value for i, p in enumerate(saved.parameters())},
+    )
+    load(tmp_path / "old.npz", loaded)
+    np.testing.assert_array_equal(values(loaded), values(saved))
+    assert_same(loaded.buffers(), kept)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"buffer_3": None}, "holds 11 arrays, and this network has 8 parameters and 4 buffers; l"),
+        ({"buffer_4": np.ones(2, np.float32)}, "holds 13 arrays, and this network has"),
+        ({"buffer_1": np.ones(3, np.float32)}, r"holds \(3,\) of float32 for buffer 1, where"),
+        ({"buffer_1": np.ones(4)}, r"holds \(4,\) of float64 for buffer 1, where"),
+        (
+            {"buffer_3": np.array([1, np.nan], np.float32)},
+            "are not finite in buffer 3; choose",
+        ),
+        ({"buffer_3": None, "extra": np.ones(2, np.float32)}, "holds no array for buffer 3"),
+    ],
+)
+def test_buffers_that_do_not_fit_are_refused(tmp_path, change, message):
+    path, loaded = tmp_path / "network.npz", normalized(1)
+    save(normalized(0), path)
+    content = {n: array for n, array in (arrays(path) | change).items() if array is not None}
+    np.savez(path, **content)
+    before = everything(loaded)
+    with pytest.raises(ValueError, match=message):
+        load(path, loaded)
+    assert_same(everything(loaded), before)
+
+
+def test_a_network_without_buffers_does_not_take_a_file_with_them(tmp_path):
+    save(normalized(), tmp_path / "network.npz")
+    plain = Sequential(*(Dense(3, 3, rng=np.random.default_rng(0)) for _ in range(2)))
+    with pytest.raises(ValueError, match="12 arrays, and this network has 4 parameters; load"):
+        load(tmp_path / "network.npz", plain)

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from nnlib import SGD, AdaGrad, Adam, RMSprop
+from nnlib import SGD, AdaGrad, Adam, BatchNorm, Dense, RMSprop, Sequential, Tanh
 from nnlib.explorables.start_here import OPTIMIZERS, DigitsTraining, SpiralBoundary
 from nnlib.live import Bars, Curves, HeatMap, Images
 
@@ -342,6 +342,38 @@ def test_a_snapshot_holds_weights_memory_and_iteration(name):
         np.testing.assert_array_equal(memory, expected)
     assert lesson.optimizer.iteration == 12
     assert any(memory.any() for memory in kept[1]) == (name != "SGD")
+
+
+class NormalizedSpiral(SpiralBoundary):
+    """The same with a layer that keeps running means."""
+
+    def start(self):
+        super().start()
+        rng = np.random.default_rng(0)
+        self.network = Sequential(Dense(2, 8, rng=rng), BatchNorm(8), Tanh(), Dense(8, 2, rng=rng))
+        self.optimizer = SGD(self.network.parameters(), 0.1, momentum=0.9)
+
+
+@pytest.mark.parametrize("later", [SGD, Adam])
+def test_a_snapshot_holds_running_means(later):
+    lesson = NormalizedSpiral()
+    lesson.run(12)
+    kept = weights(lesson), [buffer.copy() for buffer in lesson.network.buffers()]
+    memory = lesson.optimizer.memory[0].copy()
+    state = lesson.save_state()
+    lesson.run(10)
+    for buffer, before in zip(lesson.network.buffers(), kept[1], strict=True):
+        assert (buffer != before).any()
+    if later is Adam:
+        lesson.optimizer = Adam(lesson.network.parameters())
+    lesson.load_state(state, 12)
+    np.testing.assert_array_equal(weights(lesson), kept[0])
+    for buffer, before in zip(lesson.network.buffers(), kept[1], strict=True):
+        np.testing.assert_array_equal(buffer, before)
+    if later is SGD:
+        np.testing.assert_array_equal(lesson.optimizer.memory[0], memory)
+    else:
+        assert not any(array.any() for array in lesson.optimizer.memory)
 
 
 @pytest.mark.parametrize("earlier", OPTIMIZERS)

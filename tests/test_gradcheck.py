@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from nnlib import CrossEntropy, Dense, MeanSquaredError, ReLU, Sequential, Tanh, check_gradients
+from nnlib import (
+    BatchNorm,
+    CrossEntropy,
+    Dense,
+    MeanSquaredError,
+    ReLU,
+    Sequential,
+    Tanh,
+    check_gradients,
+)
 
 
 def rng(seed=0):
@@ -156,3 +165,25 @@ def test_everything_is_put_back():
     np.testing.assert_array_equal(x, kept)
     for parameter, value in zip(network.parameters(), before, strict=True):
         np.testing.assert_array_equal(parameter.value, value)
+
+
+def test_a_pass_of_training_can_be_checked():
+    class Doubles(Tanh):
+        """Twice as much in training, which the way back forgets."""
+
+        def forward(self, x, *, training=False):
+            return super().forward(x) * (2 if training else 1)
+
+    network = Sequential(dense(), Doubles())
+    x, y = rng().normal(size=(4, 3)), np.arange(4) % 3
+    assert check_gradients(network, CrossEntropy(), x, y).worst <= 1e-6
+    assert check_gradients(network, CrossEntropy(), x, y, training=True).worst > 1e-2
+
+
+def test_running_means_are_put_back_after_an_error_too():
+    layer = BatchNorm(3, dtype=np.float64)
+    x = rng().normal(size=(4, 3))
+    with pytest.raises(ValueError, match="CrossEntropy expects labels from 0 to 2"):
+        check_gradients(layer, CrossEntropy(), x, np.arange(4), training=True)
+    assert layer.running_mean.tolist() == [0, 0, 0]
+    assert layer.running_variance.tolist() == [1, 1, 1]

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import math
 import os
 import subprocess
 import sys
@@ -13,7 +14,21 @@ import numpy as np
 import pytest
 
 import reference
-from nnlib.kernels import activations, dense, losses, optimizers, recurrent, sequences
+from nnlib.kernels import (
+    activations,
+    batch_norm,
+    convolution,
+    dense,
+    filters,
+    landscapes,
+    losses,
+    optimizers,
+    penalties,
+    pooling,
+    recurrent,
+    sequences,
+    softmax,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 DTYPES = [np.float32, np.float64]
@@ -26,13 +41,15 @@ class Row:
 
     `inputs` draws its arguments for a shape (batch, in, out). `fills` gives the shapes of the
     arrays for its results, which come after them; `changes` the inputs that it changes. A kernel
-    with neither returns a number.
+    with neither returns what it has computed. `told` is what the twin must be told in addition,
+    where the kernel sees it from the array for its results.
     """
 
     kernel: Callable
     inputs: Callable
     fills: Callable = lambda batch, n_in, n_out: []
     changes: tuple[int, ...] = ()
+    told: Callable = lambda batch, n_in, n_out: []
 
 
 class Draw:
@@ -50,6 +67,9 @@ class Draw:
     def share(self, *shape):
         return self.rng.uniform(size=shape).astype(self.dtype)
 
+    def bits(self, *shape):
+        return self.rng.integers(2, size=shape).astype(self.dtype)
+
     def labels(self, batch, classes):
         return self.rng.integers(classes, size=batch)
 
@@ -60,11 +80,122 @@ class Draw:
         return self.rng.uniform(size=shape) < 0.4
 
 
-STEP, STEPS, NONE = np.int64(1), 3, 0
+STEP, TIME, NONE = np.int64(1), 3, 0
 
 
 def flat(batch, n_in, n_out):
     return [(batch * n_in,)]
+
+
+# Stride, padding and dilation, for images of 5 x 7 pixels under filters of 3 x 2.
+STEPS = [
+    ((1, 1), (0, 0), (1, 1)),
+    ((2, 1), (1, 0), (1, 2)),
+    ((1, 3), (2, 0), (2, 1)),  # 7 columns do not make whole strides
+]
+POOLS = [((2, 2), (2, 2)), ((2, 2), (1, 3)), ((3, 2), (1, 2))]  # size and stride
+
+
+def convolution_rows(stride, padding, dilation):
+    """Rows for the kernels of a convolution; a batch of b images, i channels in, o channels out."""
+    steps = (stride, padding, dilation)
+    height, width = (
+        (pixels + 2 * padding[axis] - dilation[axis] * (k - 1) - 1) // stride[axis] + 1
+        for axis, (pixels, k) in enumerate([(5, 3), (7, 2)])
+    )
+    wide = math.ceil((7 + 2 * padding[1]) / stride[1]) * stride[1]
+
+    def images(d, b, i):
+        return d.normal(b, i, 5, 7)
+
+    def grads(d, b, o):
+        return d.normal(b, o, height, width)
+
+    def group(d, b, i):
+        return d.normal(i, 5 + 2 * padding[0], wide * b)
+
+    return [
+        Row(
+            convolution.conv2d_forward,
+            lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 2), d.normal(o), *steps],
+            lambda b, i, o: [(b, o, height, width)],
+        ),
+        Row(
+            convolution.conv2d_backward_weight,
+            lambda d, b, i, o: [images(d, b, i), grads(d, b, o), *steps],
+            lambda b, i, o: [(o, i, 3, 2)],
+            told=lambda b, i, o: [(o, i, 3, 2)],
+        ),
+        Row(
+            convolution.conv2d_backward_input,
+            lambda d, b, i, o: [grads(d, b, o), d.normal(o, i, 3, 2), *steps],
+            lambda b, i, o: [(b, i, 5, 7)],
+            told=lambda b, i, o: [(b, i, 5, 7)],
+        ),
+        Row(
+            convolution._empty_group,
+            lambda d, b, i, o: [images(d, b, i), stride, padding, o],
+        ),
+        Row(
+            convolution._pack_group,
+            lambda d, b, i, o: [
+                *(images(d, b + 2, i), 1, stride, padding, b),
+                np.zeros((i, 5 + 2 * padding[0], wide * b), d.dtype),
+            ],
+            changes=(5,),
+        ),
+        Row(
+            convolution._unpack_group,
+            lambda d, b, i, o: [group(d, b, i), 1, stride, padding, b, images(d, b + 2, i)],
+            changes=(5,),
+        ),
+        Row(
+            convolution._gather_columns,
+            lambda d, b, i, o: [group(d, b, i), height - 1, (o, i, 3, 2), stride, dilation, b],
+            lambda b, i, o: [(i * 6, width * b)],
+            told=lambda b, i, o: [width * b],
+        ),
+        Row(
+            convolution._scatter_columns,
+            lambda d, b, i, o: [
+                *(d.normal(i * 6, width * b), height - 1, (o, i, 3, 2), stride, dilation, b),
+                group(d, b, i),
+            ],
+            changes=(6,),
+        ),
+    ]
+
+
+def pooling_rows(size, stride):
+    """Rows for pools over b * i planes of 5 x 7 pixels."""
+    height, width = ((n - k) // s + 1 for n, k, s in zip((5, 7), size, stride, strict=True))
+    return [
+        Row(
+            pooling.max_pool_forward,
+            lambda d, b, i, o: [d.normal(b * i, 5, 7), size, stride],
+            lambda b, i, o: [np.full((b * i, height, width), -1), (b * i, height, width)],
+        ),
+        Row(
+            pooling.max_pool_backward,
+            lambda d, b, i, o: [
+                d.normal(b * i, height, width),
+                d.rng.integers(5 * 7, size=(b * i, height, width)),
+            ],
+            lambda b, i, o: [(b * i, 5, 7)],
+            told=lambda b, i, o: [(b * i, 5, 7)],
+        ),
+        Row(
+            pooling.sum_pool,
+            lambda d, b, i, o: [d.normal(b * i, 5, 7), size, stride, 0.37],
+            lambda b, i, o: [(b * i, height, width)],
+        ),
+        Row(
+            pooling.spread,
+            lambda d, b, i, o: [d.normal(b * i, height, width), size, stride, 0.37],
+            lambda b, i, o: [(b * i, 5, 7)],
+            told=lambda b, i, o: [(b * i, 5, 7)],
+        ),
+    ]
 
 
 KERNELS = [
@@ -72,6 +203,48 @@ KERNELS = [
     Row(activations.relu_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], flat),
     Row(activations.tanh_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], flat),
     Row(activations.sigmoid_backward, lambda d, b, i, o: [d.share(b * i), d.normal(b * i)], flat),
+    Row(activations.threshold_forward, lambda d, b, i, o: [d.normal(b * i)], flat),
+    Row(activations.leaky_relu_forward, lambda d, b, i, o: [d.normal(b * i), 0.1], flat),
+    Row(
+        activations.leaky_relu_backward,
+        lambda d, b, i, o: [d.normal(b * i), d.normal(b * i), 0.1],
+        flat,
+    ),
+    Row(activations.elu_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i), 0.7], flat),
+    Row(activations.gelu_forward, lambda d, b, i, o: [d.normal(b * i)], flat),
+    Row(activations.gelu_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], flat),
+    Row(softmax.softmax_forward, lambda d, b, i, o: [3 * d.normal(b, o)], lambda b, i, o: [(b, o)]),
+    Row(
+        softmax.softmax_backward,
+        lambda d, b, i, o: [d.share(b, o), d.normal(b, o)],
+        lambda b, i, o: [(b, o)],
+    ),
+    Row(batch_norm.row_moments, lambda d, b, i, o: [d.normal(b, i)], lambda b, i, o: [(i,), (i,)]),
+    Row(
+        batch_norm.row_normalize,
+        lambda d, b, i, o: [d.normal(b, i), *(d.normal(i) for _ in range(4))],
+        lambda b, i, o: [(b, i), (b, i)],
+    ),
+    Row(
+        batch_norm.row_backward,
+        lambda d, b, i, o: [d.normal(b, i), d.normal(b, i), d.normal(i), 0.3],
+        lambda b, i, o: [(i,), (i,), (b, i)],
+    ),
+    Row(
+        batch_norm.image_moments,
+        lambda d, b, i, o: [d.normal(b, i, o)],
+        lambda b, i, o: [(i,), (i,)],
+    ),
+    Row(
+        batch_norm.image_normalize,
+        lambda d, b, i, o: [d.normal(b, i, o), *(d.normal(i) for _ in range(4))],
+        lambda b, i, o: [(b, i, o), (b, i, o)],
+    ),
+    Row(
+        batch_norm.image_backward,
+        lambda d, b, i, o: [d.normal(b, i, o), d.normal(b, i, o), d.normal(i), 0.3],
+        lambda b, i, o: [(i,), (i,), (b, i, o)],
+    ),
     Row(
         dense.dense_forward,
         lambda d, b, i, o: [d.normal(b, i), d.normal(i, o), d.normal(o)],
@@ -87,21 +260,43 @@ KERNELS = [
         lambda d, b, i, o: [d.normal(b, o), d.normal(i, o)],
         lambda b, i, o: [(b, i)],
     ),
+    *(row for steps in STEPS for row in convolution_rows(*steps)),
+    Row(
+        convolution.sum_channels, lambda d, b, i, o: [d.normal(b, i, 3, o)], lambda b, i, o: [(i,)]
+    ),
+    Row(convolution._group_size, lambda d, b, i, o: [700 * b * i]),
+    Row(convolution._place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
+    *(row for size, stride in POOLS for row in pooling_rows(size, stride)),
+    Row(pooling._window_max, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
+    Row(pooling._window_sum, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
+    Row(
+        pooling._add_to_window,
+        lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2, d.scale()],
+        changes=(0,),
+    ),
+    Row(
+        filters.correlate,
+        lambda d, b, i, o: [d.normal(b + 1, (i + 2) * 3), d.normal(2, 3), 3],
+        lambda b, i, o: [(b, i * 3)],
+    ),
     Row(losses.squared_error, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)]),
     Row(
         losses.squared_error_gradient,
         lambda d, b, i, o: [d.normal(b * i), d.normal(b * i), d.scale()],
         flat,
     ),
-    Row(losses.logistic_loss, lambda d, b, i, o: [3 * d.normal(b * i), d.share(b * i)]),
     Row(
-        losses.logistic_loss_gradient,
+        losses.logistic_loss,
         lambda d, b, i, o: [3 * d.normal(b * i), d.share(b * i), d.scale()],
         flat,
     ),
-    Row(losses.softmax_loss, lambda d, b, i, o: [3 * d.normal(b, o), d.labels(b, o)]),
     Row(
-        losses.softmax_loss_gradient,
+        losses.hinge_loss,
+        lambda d, b, i, o: [2 * d.normal(b * i), d.bits(b * i), d.scale()],
+        flat,
+    ),
+    Row(
+        losses.softmax_loss,
         lambda d, b, i, o: [3 * d.normal(b, o), d.labels(b, o), d.scale()],
         lambda b, i, o: [(b, o)],
     ),
@@ -135,75 +330,107 @@ KERNELS = [
         ],
         changes=(0, 2, 3),
     ),
+    Row(optimizers.shrink, lambda d, b, i, o: [d.normal(i), 0.3], changes=(0,)),
+    Row(penalties.sum_of_squares, lambda d, b, i, o: [d.normal(b * i)]),
+    Row(penalties.sum_of_sizes, lambda d, b, i, o: [d.normal(b * i)]),
+    Row(
+        penalties.add_scaled,
+        lambda d, b, i, o: [d.normal(b * i), 0.3, d.normal(b * i)],
+        changes=(2,),
+    ),
+    Row(
+        penalties.add_signs,
+        lambda d, b, i, o: [d.normal(b * i).round(), 0.3, d.normal(b * i)],
+        changes=(2,),
+    ),
+    *(
+        Row(
+            landscapes.landscape_gradients,
+            lambda d, b, i, o, kind=kind: [kind, d.positive(3), d.normal(2, b * i)],
+            lambda b, i, o: [(2, b * i)],
+        )
+        for kind in range(4)
+    ),
+    *(
+        Row(
+            landscapes.descend_many,
+            lambda d, b, i, o, kind=kind: [
+                *(kind, d.positive(3), 1e-3 * d.share(b * i), d.share(b * i), 3, 1e3),
+                *(d.share(2, b * i), d.normal(2, b * i), np.zeros((2, b * i), d.dtype)),
+            ],
+            changes=(6, 7, 8),
+        )
+        for kind in range(4)
+    ),
     # Recurrent layers: `out` is the size of the state. Masks and gradients may have no steps.
     *(
         Row(
             recurrent.rnn_forward,
-            lambda d, b, i, o, n=n: [d.normal(o, o), d.mask(n, b), d.normal(STEPS + 1, b, o)],
+            lambda d, b, i, o, n=n: [d.normal(o, o), d.mask(n, b), d.normal(TIME + 1, b, o)],
             changes=(2,),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     *(
         Row(
             recurrent.rnn_backward,
             lambda d, b, i, o, n=n: [
-                *(d.normal(o, o), d.share(STEPS + 1, b, o), d.mask(n, b), d.mask(n, b)),
+                *(d.normal(o, o), d.share(TIME + 1, b, o), d.mask(n, b), d.mask(n, b)),
                 *(d.normal(n, b, o), d.normal(b, o)),
             ],
-            lambda b, i, o: [(STEPS, b, o)],
+            lambda b, i, o: [(TIME, b, o)],
             changes=(5,),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     *(
         Row(
             recurrent.lstm_forward,
             lambda d, b, i, o, n=n: [
-                *(d.normal(4, o, o), d.mask(n, b), d.normal(STEPS + 1, b, o)),
-                *(d.normal(STEPS + 1, b, o), d.normal(4, STEPS, b, o)),
+                *(d.normal(4, o, o), d.mask(n, b), d.normal(TIME + 1, b, o)),
+                *(d.normal(TIME + 1, b, o), d.normal(4, TIME, b, o)),
             ],
-            lambda b, i, o: [(STEPS, b, o)],
+            lambda b, i, o: [(TIME, b, o)],
             changes=(2, 3, 4),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     *(
         Row(
             recurrent.lstm_backward,
             lambda d, b, i, o, n=n: [
-                *(d.normal(4, o, o), d.normal(STEPS + 1, b, o), d.share(4, STEPS, b, o)),
-                *(d.share(STEPS, b, o), d.mask(n, b), d.mask(n, b)),
+                *(d.normal(4, o, o), d.normal(TIME + 1, b, o), d.share(4, TIME, b, o)),
+                *(d.share(TIME, b, o), d.mask(n, b), d.mask(n, b)),
                 *(d.normal(n, b, o), d.normal(b, o), d.normal(b, o)),
             ],
-            lambda b, i, o: [(4, STEPS, b, o)],
+            lambda b, i, o: [(4, TIME, b, o)],
             changes=(7, 8),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     *(
         Row(
             recurrent.gru_forward,
             lambda d, b, i, o, n=n: [
                 *(d.normal(3, o, o), d.mask(n, b)),
-                *(d.normal(STEPS + 1, b, o), d.normal(3, STEPS, b, o)),
+                *(d.normal(TIME + 1, b, o), d.normal(3, TIME, b, o)),
             ],
-            lambda b, i, o: [(STEPS, b, o)],
+            lambda b, i, o: [(TIME, b, o)],
             changes=(2, 3),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     *(
         Row(
             recurrent.gru_backward,
             lambda d, b, i, o, n=n: [
-                *(d.normal(3, o, o), d.normal(STEPS + 1, b, o), d.share(3, STEPS, b, o)),
-                *(d.normal(STEPS, b, o), d.mask(n, b), d.normal(n, b, o), d.normal(b, o)),
+                *(d.normal(3, o, o), d.normal(TIME + 1, b, o), d.share(3, TIME, b, o)),
+                *(d.normal(TIME, b, o), d.mask(n, b), d.normal(n, b, o), d.normal(b, o)),
             ],
-            lambda b, i, o: [(3, STEPS, b, o), (STEPS, b, o)],
+            lambda b, i, o: [(3, TIME, b, o), (TIME, b, o)],
             changes=(6,),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     Row(recurrent._tanh, lambda d, b, i, o: [9 * d.normal(b * i)], changes=(0,)),
     Row(
@@ -224,7 +451,7 @@ KERNELS = [
             lambda d, b, i, o, n=n: [d.normal(n, b, i), STEP, d.normal(b * i)],
             changes=(2,),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     *(
         Row(
@@ -232,7 +459,7 @@ KERNELS = [
             lambda d, b, i, o, n=n: [d.mask(n, b), STEP, 0.5, d.normal(b, o)],
             changes=(3,),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     *(
         Row(
@@ -240,7 +467,7 @@ KERNELS = [
             lambda d, b, i, o, n=n: [d.mask(n, b), STEP, d.normal(b, o), d.normal(b, o)],
             changes=(3,),
         )
-        for n in (STEPS, NONE)
+        for n in (TIME, NONE)
     ),
     Row(
         sequences.gates_forward,
@@ -298,15 +525,18 @@ def assert_close(got, expected, dtype):
 def test_kernel_agrees_with_its_twin(row, shape, dtype):
     arguments = row.inputs(Draw(dtype, seed=sum(shape)), *shape)
     before = [np.copy(argument) for argument in arguments]
-    plain = [
-        as_float64(a) if isinstance(a, np.ndarray | np.generic) else float(a) for a in arguments
-    ]
-    expected = getattr(reference, row.kernel.__name__)(*plain)
+    plain = [as_float64(a) if isinstance(a, np.ndarray | np.generic) else a for a in arguments]
+    expected = getattr(reference, row.kernel.__name__)(*plain, *row.told(*shape))
 
-    filled = [np.full(size, np.nan, dtype) for size in row.fills(*shape)]
+    filled = [
+        # Integers come as an array; what is to be floats, as a shape.
+        np.full(fill, np.nan, dtype) if isinstance(fill, tuple) else fill
+        for fill in row.fills(*shape)
+    ]
     returned = row.kernel(*arguments, *filled)
 
-    got = [*filled, *(arguments[i] for i in row.changes)] or [returned]
+    got = [*filled, *(arguments[i] for i in row.changes)]
+    got += [] if returned is None else [returned]
     expected = expected if isinstance(expected, tuple) else (expected,)
     assert len(got) == len(expected)
     for one, other in zip(got, expected, strict=True):
@@ -378,8 +608,10 @@ def test_no_kernel_hides_a_bad_number(dtype, bad):
     assert not np.isfinite(out).any()
     bad_row, zeros, labels = x.ravel(), np.zeros(6, dtype), np.array([0, 2])
     assert not np.isfinite(losses.squared_error(bad_row, zeros))
-    assert not np.isfinite(losses.logistic_loss(bad_row, zeros))
-    assert not np.isfinite(losses.softmax_loss(x, labels))
+    one, spare = dtype(1), np.empty_like(zeros)
+    assert not np.isfinite(losses.logistic_loss(bad_row, zeros, one, spare))
+    assert not np.isfinite(losses.hinge_loss(bad_row, zeros + (bad < 0), one, spare))
+    assert not np.isfinite(losses.softmax_loss(x, labels, one, np.empty_like(x)))
     value = np.zeros(6, dtype)
     optimizers.sgd_step(value, bad_row, 0.1)
     assert not np.isfinite(value).any()
@@ -394,9 +626,12 @@ def test_one_bad_number_in_a_long_sum_is_seen(dtype):
     for place in (0, 1, 15, 16, 63, 99):
         x = np.ones(100, dtype)
         x[place] = np.nan
-        assert np.isnan(losses.squared_error(x, np.zeros(100, dtype)))
-        assert np.isnan(losses.logistic_loss(x, np.zeros(100, dtype)))
-        assert np.isnan(losses.softmax_loss(x.reshape(1, 100), np.array([3])))
+        zeros, one, out = np.zeros(100, dtype), dtype(1), np.empty_like(x)
+        assert np.isnan(losses.squared_error(x, zeros))
+        assert np.isnan(losses.logistic_loss(x, zeros, one, out))
+        assert np.isnan(losses.hinge_loss(x, zeros, one, out))
+        rows = x.reshape(1, 100), np.array([3])
+        assert np.isnan(losses.softmax_loss(*rows, one, out.reshape(1, 100)))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -417,10 +652,33 @@ def test_tanh_is_right_to_the_last_digits(dtype):
 @pytest.mark.parametrize("label", [-1, 3, -(2**63), 2**62])
 def test_a_label_without_column_is_reported_not_read(dtype, label):
     logits, labels = np.zeros((2, 3), dtype), np.array([0, label])
-    assert losses.softmax_loss(logits, labels) == -1.0
-    assert losses.softmax_loss_gradient(logits, labels, dtype(1), np.empty_like(logits)) == -1
+    assert losses.softmax_loss(logits, labels, dtype(1), np.empty_like(logits)) == -1.0
     good = np.array([0, 2])
-    assert losses.softmax_loss_gradient(logits, good, dtype(1), np.empty_like(logits)) == 0
+    assert losses.softmax_loss(logits, good, dtype(1), np.empty_like(logits)) > 0
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("bad", [-0.5, 2.0, np.nan, np.inf])
+def test_a_target_outside_is_reported(dtype, bad):
+    z, target = np.zeros(3, dtype), np.array([0, 1, bad], dtype)
+    for kernel in (losses.logistic_loss, losses.hinge_loss):
+        assert kernel(z, target, dtype(1), np.empty_like(z)) == -1.0
+
+
+def test_a_trajectory_that_left_stays_away_and_the_others_go_on():
+    # On f = (x^2 + y^2) / 2 the distance is multiplied by 1 - rate: by -9, by 1/2, by NaN.
+    n = 40  # the vectorised loop and its rest
+    rate, keep = np.tile([10.0, 0.5, np.nan, 0.5], n // 4), np.zeros(n)
+    points, velocity, grad = np.full((2, n), 8.0), np.zeros((2, n)), np.zeros((2, n))
+    points[0, 3::4] = np.nan
+    bowl = landscapes.QUADRATIC, np.array([1.0, 0.0, 1.0])
+    landscapes.descend_many(*bowl, rate, keep, 1, 1e3, points, velocity, grad)
+    np.testing.assert_array_equal(points[1], np.tile([-72.0, 4.0, np.inf, np.inf], n // 4))
+    landscapes.descend_many(*bowl, rate, keep, 2, 1e3, points, velocity, grad)
+    np.testing.assert_array_equal(points, np.tile([np.inf, 1.0, np.inf, np.inf], (2, n // 4)))
+    rate[:] = 1e-3  # what is at infinity does not come back
+    landscapes.descend_many(*bowl, rate, keep, 50, 1e3, points, velocity, grad)
+    np.testing.assert_array_equal(points[:, ::4], np.inf)
 
 
 # ---------------------------------------------------------------- the same tests, compiled anew

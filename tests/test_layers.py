@@ -10,24 +10,39 @@ import pytest
 import nnlib.layers
 import reference
 from nnlib import (
+    ELU,
+    GELU,
     GRU,
     LSTM,
     RNN,
     SGD,
+    AveragePool2D,
+    BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
     CrossEntropy,
     Dense,
+    Dropout,
+    Flatten,
+    KLSparsity,
     Layer,
+    LeakyReLU,
+    MaxPool2D,
     MeanSquaredError,
     Parameter,
     ReLU,
     Sequential,
     Sigmoid,
+    Softmax,
+    Softplus,
     Tanh,
+    Threshold,
+    Upsample2D,
     check_gradients,
     glorot_uniform,
     he_normal,
 )
-from nnlib.layers import Activation, Embedding, Recurrent, pack, segments
+from nnlib.layers import Activation, Embedding, Pool2D, Recurrent, pack, segments
 
 DTYPES = [np.float32, np.float64]
 
@@ -40,7 +55,9 @@ def rng(seed=0):
 class Row:
     """A layer under test: how it is made, the shapes of one sample in and out, and its twin.
 
-    The twin takes x and the values of the parameters, all in float64.
+    The twin takes x and the values of the parameters, all in float64. `modes` are the values of
+    `training` for which it holds; a layer that does something else in training is tested for that
+    in a file of its own.
     """
 
     name: str
@@ -48,18 +65,102 @@ class Row:
     sample: tuple[int, ...]
     output: tuple[int, ...]
     twin: Callable
+    modes: tuple[bool, ...] = (False, True)
+
+
+def batch_norm(dtype):
+    """Three features, with running statistics that are not those of the start."""
+    layer = BatchNorm(3, dtype=dtype)
+    for buffer, first in zip(layer.buffers(), (0, 1), strict=True):
+        buffer[:] = np.arange(3) + first
+    return layer
 
 
 LAYERS = [
+    Row("BatchNorm", batch_norm, (3,), (3,), reference.batch_norm, modes=(False,)),
+    Row("BatchNorm", batch_norm, (3, 2, 4), (3, 2, 4), reference.batch_norm, modes=(False,)),
     Row("Dense", lambda dtype: Dense(3, 4, rng=rng(), dtype=dtype), (3,), (4,), reference.dense),
+    Row("Dropout", lambda _: Dropout(0.5, rng=rng()), (5,), (5,), reference.identity, (False,)),
+    Row("ELU", lambda dtype: ELU(0.7), (5,), (5,), reference.elu),
+    Row("GELU", lambda dtype: GELU(), (5,), (5,), reference.gelu),
+    Row("KLSparsity", lambda _: KLSparsity(0.1, 2.0), (5,), (5,), reference.identity, (False,)),
+    Row("LeakyReLU", lambda dtype: LeakyReLU(0.1), (5,), (5,), reference.leaky_relu),
+    Row(
+        "Conv2D",
+        lambda dtype: Conv2D(2, 3, 3, rng=rng(), dtype=dtype),
+        *((2, 5, 6), (3, 3, 4)),
+        lambda x, *p: reference.conv2d_forward(x, *p, (1, 1), (0, 0), (1, 1)),
+    ),
+    Row(
+        "Conv2D",
+        lambda dtype: Conv2D(
+            *(3, 2, (2, 3)), stride=(2, 3), padding=(1, 2), dilation=(2, 1), rng=rng(), dtype=dtype
+        ),
+        *((3, 4, 5), (2, 2, 3)),
+        lambda x, *p: reference.conv2d_forward(x, *p, (2, 3), (1, 2), (2, 1)),
+    ),
+    Row(
+        "ConvTranspose2D",
+        lambda dtype: ConvTranspose2D(3, 2, 3, rng=rng(), dtype=dtype),
+        *((3, 2, 3), (2, 4, 5)),
+        lambda x, *p: reference.conv_transpose(x, *p, (1, 1), (0, 0), (0, 0)),
+    ),
+    Row(
+        "ConvTranspose2D",
+        lambda dtype: ConvTranspose2D(
+            *(2, 3, (3, 2)),
+            stride=(2, 3),
+            padding=(1, 0),
+            output_padding=(1, 2),
+            rng=rng(),
+            dtype=dtype,
+        ),
+        *((2, 3, 2), (3, 6, 7)),
+        lambda x, *p: reference.conv_transpose(x, *p, (2, 3), (1, 0), (1, 2)),
+    ),
+    Row(
+        "MaxPool2D",
+        lambda dtype: MaxPool2D(2),
+        *((2, 5, 6), (2, 2, 3)),
+        lambda x: reference.max_pool(x, (2, 2), (2, 2)),
+    ),
+    Row(
+        "MaxPool2D",
+        lambda dtype: MaxPool2D((3, 2), stride=(2, 1)),
+        *((2, 5, 4), (2, 2, 3)),
+        lambda x: reference.max_pool(x, (3, 2), (2, 1)),
+    ),
+    Row(
+        "AveragePool2D",
+        lambda dtype: AveragePool2D(2),
+        *((2, 5, 6), (2, 2, 3)),
+        lambda x: reference.average_pool(x, (2, 2), (2, 2)),
+    ),
+    Row(
+        "AveragePool2D",
+        lambda dtype: AveragePool2D((3, 2), stride=(2, 1)),
+        *((2, 5, 4), (2, 2, 3)),
+        lambda x: reference.average_pool(x, (3, 2), (2, 1)),
+    ),
+    Row(
+        "Upsample2D",
+        lambda dtype: Upsample2D((2, 3)),
+        *((2, 2, 3), (2, 4, 9)),
+        lambda x: reference.upsample(x, (2, 3)),
+    ),
+    Row("Flatten", lambda dtype: Flatten(), (2, 3, 2), (12,), reference.flatten),
     Row("ReLU", lambda dtype: ReLU(), (5,), (5,), reference.relu),
     Row("Sigmoid", lambda dtype: Sigmoid(), (5,), (5,), reference.sigmoid),
+    Row("Softmax", lambda dtype: Softmax(), (5,), (5,), reference.softmax),
+    Row("Softmax", lambda dtype: Softmax(), (2, 3), (2, 3), reference.softmax),
+    Row("Softplus", lambda dtype: Softplus(), (5,), (5,), reference.softplus),
     Row("Tanh", lambda dtype: Tanh(), (5,), (5,), reference.tanh),
+    Row("Threshold", lambda dtype: Threshold(), (5,), (5,), reference.threshold),
     Row("RNN", lambda dtype: RNN(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.rnn),
     Row("LSTM", lambda dtype: LSTM(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.lstm),
     Row("GRU", lambda dtype: GRU(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.gru),
 ]
-BASES = {Layer, Activation, Recurrent}
+BASES = {Layer, Activation, Pool2D, Recurrent}
 # It takes integers, which have no gradient: see test_embedding.py.
 OF_INTEGERS = {Embedding}
 
@@ -95,15 +196,15 @@ def test_every_layer_has_a_row():
 @each_dtype
 @each_layer
 @pytest.mark.parametrize("samples", [1, 2, 33])
-@pytest.mark.parametrize("training", [False, True])
-def test_values_agree_with_the_twin(row, dtype, samples, training):
+def test_values_agree_with_the_twin(row, dtype, samples):
     layer, x = made(row, dtype), batch_for(row, dtype, samples)
     kept = x.copy()
     expected = row.twin(x.astype(float), *(p.value.astype(float) for p in layer.parameters()))
-    output = layer.forward(x, training=training)
-    assert output.shape == (samples, *row.output)
     tolerance = 1e-5 if dtype == np.float32 else 1e-13
-    np.testing.assert_allclose(output, expected, rtol=tolerance, atol=tolerance)
+    for training in row.modes:
+        output = layer.forward(x, training=training)
+        assert output.shape == (samples, *row.output)
+        np.testing.assert_allclose(output, expected, rtol=tolerance, atol=tolerance)
     np.testing.assert_array_equal(x, kept)
 
 
@@ -260,6 +361,16 @@ def test_a_wrong_dtype_is_refused(row, dtype):
     assert "convert it with" in message
 
 
+@each_layer
+def test_the_layer_tells_its_output_shape(row):
+    layer = made(row, np.float32)
+    assert layer.output_shape(row.sample) == row.output
+    assert layer.multiply_adds(row.sample) >= 0
+    if layer.sample_shape is not None:
+        x = np.zeros((2, *layer.sample_shape), np.float32)
+        assert layer.forward(x).shape == (2, *layer.output_shape(layer.sample_shape))
+
+
 # ---------------------------------------------------------------- Dense
 
 
@@ -342,7 +453,8 @@ def test_dense_worked_by_hand():
 
 
 def test_dense_multiplies_every_step_of_a_sequence():
-    layer, x = made(LAYERS[0], np.float64), rng(4).normal(size=(2, 5, 3))
+    row = next(row for row in LAYERS if row.name == "Dense")
+    layer, x = made(row, np.float64), rng(4).normal(size=(2, 5, 3))
     grad = rng(5).normal(size=(2, 5, 4))
     output, back = layer.forward(x), layer.backward(grad)
     got = [p.grad.copy() for p in layer.parameters()]
@@ -357,25 +469,103 @@ def test_dense_multiplies_every_step_of_a_sequence():
 
 
 @each_dtype
-@pytest.mark.parametrize("layer", [ReLU(), Sigmoid(), Tanh()], ids=repr)
-def test_activations_at_the_edge(layer, dtype):
+@pytest.mark.parametrize(
+    ("layer", "expected"),
+    [
+        (ReLU(), [0.0, 0.0, 0.0, 1e4, np.inf, np.nan]),
+        (LeakyReLU(0.5), [-np.inf, -5e3, 0.0, 1e4, np.inf, np.nan]),
+        (Sigmoid(), [0.0, 0.0, 0.5, 1.0, 1.0, np.nan]),
+        (Tanh(), [-1.0, -1.0, 0.0, 1.0, 1.0, np.nan]),
+        (Threshold(), [0.0, 0.0, 0.0, 1.0, 1.0, np.nan]),
+        (Softplus(), [0.0, 0.0, np.log(2.0), 1e4, np.inf, np.nan]),
+        (ELU(0.5), [-0.5, -0.5, 0.0, 1e4, np.inf, np.nan]),
+        (GELU(), [np.nan, 0.0, 0.0, 1e4, np.inf, np.nan]),  # -inf times 0
+    ],
+    ids=lambda value: repr(value) if isinstance(value, Layer) else "",
+)
+def test_activations_at_the_edge(layer, expected, dtype):
     x = np.array([[-np.inf, -1e4, 0.0, 1e4, np.inf, np.nan]], dtype)
-    expected = {
-        "ReLU()": [0.0, 0.0, 0.0, 1e4, np.inf, np.nan],
-        "Sigmoid()": [0.0, 0.0, 0.5, 1.0, 1.0, np.nan],
-        "Tanh()": [-1.0, -1.0, 0.0, 1.0, 1.0, np.nan],
-    }[repr(layer)]
-    with np.errstate(all="raise"):  # no overflow on the way
-        np.testing.assert_array_equal(layer.forward(x), np.array([expected], dtype))
+    with np.errstate(all="raise", under="ignore"):  # no overflow on the way
+        output = layer.forward(x)
+    np.testing.assert_allclose(output, np.array([expected], dtype), rtol=1e-6)
+    slope = layer.backward(np.ones_like(x))
+    assert np.isfinite(slope[0, 1:4]).all()
 
 
 @pytest.mark.parametrize("shape", [(6,), (2, 3), (2, 3, 4), (2, 3, 4, 5)])
-@pytest.mark.parametrize("make", [ReLU, Sigmoid, Tanh])
+@pytest.mark.parametrize("make", [ReLU, LeakyReLU, Sigmoid, Tanh, Threshold, Softplus, ELU, GELU])
 def test_activations_take_any_shape(make, shape):
     layer, x = make(), rng().normal(size=shape)
-    output = layer.forward(x)
-    assert output.shape == layer.backward(np.ones(shape)).shape == shape
+    grad = rng(1).normal(size=shape)
+    output, back = layer.forward(x), layer.backward(grad)
+    assert output.shape == back.shape == shape
     np.testing.assert_array_equal(output, layer.forward(x.reshape(1, -1)).reshape(shape))
+    np.testing.assert_array_equal(back, layer.backward(grad.reshape(1, -1)).reshape(shape))
+
+
+def test_threshold_teaches_nothing_to_the_layers_before_it():
+    network = Sequential(Dense(3, 4, rng=rng()), Threshold(), Dense(4, 2, rng=rng()))
+    output = network.forward(rng(1).normal(size=(9, 3)).astype(np.float32))
+    network.backward(np.ones_like(output))
+    first, _, last = network.layers
+    assert not first.weight.grad.any()
+    assert last.weight.grad.any()
+
+
+@pytest.mark.parametrize("make", [LeakyReLU, ELU])
+@pytest.mark.parametrize("bad", [-0.1, np.nan, np.inf, None, "1", True])
+def test_activations_refuse_a_bad_setting(make, bad):
+    with pytest.raises(ValueError, match=f"{make.__name__} expects .* finite number, 0 or more, g"):
+        make(bad)
+
+
+@pytest.mark.parametrize("make", [LeakyReLU, ELU])
+def test_with_a_setting_of_zero_it_is_relu(make):
+    x = rng().normal(size=(4, 5))
+    np.testing.assert_array_equal(make(0).forward(x), ReLU().forward(x))
+
+
+def test_the_slope_of_softplus_keeps_its_digits():
+    x = np.array([[-40.0, -20.0, 20.0]])
+    layer = Softplus()
+    layer.forward(x)
+    np.testing.assert_allclose(layer.backward(np.ones_like(x)), reference.sigmoid(x), rtol=1e-14)
+
+
+def test_gelu_is_the_exact_one():
+    # Phi(1) = 0.841344746068543; the form with tanh would give 0.841191990608...
+    assert GELU().forward(np.array([[1.0]]))[0, 0] == pytest.approx(0.841344746068543, rel=1e-14)
+
+
+# ---------------------------------------------------------------- Softmax
+
+
+@each_dtype
+def test_softmax_is_stable_and_keeps_nan_to_its_row(dtype):
+    big = 1e30 if dtype == np.float32 else 1e300
+    x = np.array([[big, 0.0, -big], [-big, -big, -big], [0.0, np.nan, 0.0]], dtype)
+    with np.errstate(over="raise", invalid="raise"):
+        output = Softmax().forward(x)
+    np.testing.assert_allclose(output[:2], [[1, 0, 0], [1 / 3] * 3], rtol=1e-6)
+    assert np.isnan(output[2]).all()
+
+
+def test_softmax_rows_sum_to_one_along_the_last_axis():
+    output = Softmax().forward(rng().normal(size=(2, 3, 4, 5)))
+    np.testing.assert_allclose(output.sum(axis=-1), np.ones((2, 3, 4)), rtol=1e-14)
+
+
+def test_softmax_worked_by_hand():
+    layer = Softmax()
+    p = layer.forward(np.array([[0.0, np.log(3.0)]]))  # e^0 = 1 and 3, of 4
+    np.testing.assert_allclose(p, [[0.25, 0.75]], rtol=1e-15)
+    # sum of g p = 4 / 4 = 1: 1/4 (4 - 1) and 3/4 (0 - 1)
+    np.testing.assert_allclose(layer.backward(np.array([[4.0, 0.0]])), [[0.75, -0.75]], rtol=1e-15)
+
+
+def test_softmax_refuses_empty_rows():
+    with pytest.raises(ValueError, match=r"Softmax expects at least one number .* \(2, 0\); "):
+        Softmax().forward(np.zeros((2, 0)))
 
 
 # ---------------------------------------------------------------- Parameter

@@ -11,7 +11,7 @@ import pytest
 
 import nnlib.losses
 import reference
-from nnlib import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
+from nnlib import BinaryCrossEntropy, CrossEntropy, Hinge, Loss, MeanSquaredError
 
 DTYPES = [np.float32, np.float64]
 
@@ -39,6 +39,11 @@ LOSSES = [
         BinaryCrossEntropy(),
         lambda rng, b, n: rng.uniform(size=(b, n)).round(1),
         reference.binary_cross_entropy,
+    ),
+    Row(
+        Hinge(),
+        lambda rng, b, n: rng.integers(2, size=(b, n)).astype(float),
+        reference.hinge,
     ),
     Row(CrossEntropy(), lambda rng, b, n: rng.integers(n, size=b), reference.cross_entropy),
 ]
@@ -111,6 +116,31 @@ def test_gradient_keeps_the_dtype_and_changes_nothing(row, dtype):
     np.testing.assert_allclose(gradient, wide, rtol=2e-5, atol=1e-7)
 
 
+@each_dtype
+@pytest.mark.parametrize("shape", [*SHAPES, (3, 257), (1000, 2)], ids=str)
+@each_loss
+def test_both_at_once_are_the_same_to_the_bit(row, shape, dtype):
+    prediction, target = batch_for(row, shape, dtype)
+    value, gradient = row.loss.value_and_gradient(prediction, target)
+    assert isinstance(value, float)
+    assert value == row.loss.value(prediction, target)
+    assert gradient.dtype == dtype
+    assert gradient.tobytes() == row.loss.gradient(prediction, target).tobytes()
+
+
+def test_a_loss_that_defines_no_more_gives_both_at_once():
+    class Sum(Loss):
+        def value(self, prediction, target):
+            return float(prediction.sum())
+
+        def gradient(self, prediction, target):
+            return np.ones_like(prediction)
+
+    value, gradient = Sum().value_and_gradient(np.array([[1.0, 2.0]]), np.zeros(1))
+    assert value == 3.0
+    assert gradient.tolist() == [[1.0, 1.0]]
+
+
 @each_loss
 def test_memory_order_does_not_matter(row):
     prediction, target = batch_for(row, (6, 4), np.float32)
@@ -144,7 +174,7 @@ def test_nan_is_not_hidden(row, dtype):
 
 
 def calls(loss):
-    return (loss.value, loss.gradient)
+    return (loss.value, loss.gradient, loss.value_and_gradient)
 
 
 @each_loss
@@ -220,6 +250,21 @@ def test_binary_cross_entropy_far_out():
     assert loss.gradient(logits, np.array([[0.0], [1.0]])).tolist() == [[0.5], [-0.5]]
 
 
+def test_hinge_by_hand():
+    loss = Hinge()
+    scores, target = np.array([[0.5, 2.0], [-1.0, 1.0]]), np.array([[1.0, 1.0], [0.0, 0.0]])
+    # s z = 1/2, 2, 1, -1: short of 1 by 1/2, nothing, nothing and 2, over 4 numbers.
+    assert loss.value(scores, target) == 2.5 / 4
+    assert loss.gradient(scores, target).tolist() == [[-0.25, 0.0], [0.0, 0.25]]
+
+
+@pytest.mark.parametrize("bad", [-1.0, 0.5, 2.0, np.nan, np.inf])
+def test_hinge_refuses_targets_that_are_no_classes(bad):
+    for call in calls(Hinge()):
+        with pytest.raises(ValueError, match=rf"expects targets of 0 or 1, got {bad:g}; write the"):
+            call(np.zeros((2, 1)), np.array([[1.0], [bad]]))
+
+
 def test_cross_entropy_by_hand():
     loss = CrossEntropy()
     logits = np.array([[0.0, math.log(3.0)], [math.log(4.0), 0.0]])
@@ -231,6 +276,31 @@ def test_cross_entropy_by_hand():
     np.testing.assert_allclose(
         loss.gradient(logits, labels), [[0.125, -0.125], [0.4, -0.4]], rtol=1e-15
     )
+
+
+def test_cross_entropy_at_every_step_is_that_of_the_rows():
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(4, 5, 3)), rng.integers(3, size=(4, 5))
+    value, gradient = CrossEntropy().value_and_gradient(logits, labels)
+    rows = CrossEntropy().value_and_gradient(logits.reshape(20, 3), labels.ravel())
+    assert value == rows[0]
+    np.testing.assert_array_equal(gradient, rows[1].reshape(4, 5, 3))
+
+
+def test_ignored_labels_are_not_in_the_mean():
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(2, 3, 4)), np.array([[1, -1, 2], [-1, -1, 0]])
+    value, gradient = CrossEntropy(ignore=-1).value_and_gradient(logits, labels)
+    kept = labels != -1
+    rows = CrossEntropy().value_and_gradient(logits[kept], labels[kept])
+    assert value == rows[0]
+    np.testing.assert_array_equal(gradient[kept], rows[1])
+    assert not gradient[~kept].any()
+    for call in calls(CrossEntropy(ignore=-1)):
+        with pytest.raises(ValueError, match="expects a label that counts, got only -1, which is"):
+            call(logits, np.full((2, 3), -1))
+        with pytest.raises(ValueError, match="for 4 logits, got 4 in row 1, step 2; number"):
+            call(logits, np.array([[1, -1, 2], [-1, -1, 4]]))
 
 
 def test_cross_entropy_far_out():
@@ -301,7 +371,7 @@ def test_cross_entropy_refuses_other_shapes(prediction, target):
             call(np.zeros(prediction), np.zeros(target, int))
 
 
-@pytest.mark.parametrize("loss", [MeanSquaredError(), BinaryCrossEntropy()], ids=repr)
+@pytest.mark.parametrize("loss", [MeanSquaredError(), BinaryCrossEntropy(), Hinge()], ids=repr)
 def test_a_flat_target_for_a_column_is_refused(loss):
     # NumPy would broadcast (4, 1) - (4,) to (4, 4) in silence.
     for call in calls(loss):

@@ -10,7 +10,7 @@ import pytest
 
 import nnlib.optimizers
 import reference
-from nnlib import SGD, AdaGrad, Adam, Dense, Optimizer, Parameter, RMSprop, Sequential
+from nnlib import SGD, AdaGrad, Adam, AdamW, Dense, Optimizer, Parameter, RMSprop, Sequential
 
 DTYPES = [np.float32, np.float64]
 
@@ -100,6 +100,24 @@ OPTIMIZERS = [
         ),
         lambda value, grad, memory, t: reference.adam_step(
             value, grad, *memory, 0.05, 0.5, 0.75, 0.0, t
+        ),
+        rate=0.1,
+        memories=2,
+    ),
+    Row(
+        "AdamW",
+        lambda parameters, rate: AdamW(
+            parameters, rate, beta1=0.5, beta2=0.75, epsilon=0.0, weight_decay=0.25
+        ),
+        # The steps of Adam above, and before each the value shrinks to 1 - 1/2 * 1/4 = 7/8:
+        # 7/8 - 1/2;  7/8 * 3/8 + 1/2 sqrt(7/19);  7/8 of that - 13/14 sqrt(37/313)
+        (
+            0.375,
+            0.328125 + 0.5 * math.sqrt(7 / 19),
+            0.875 * (0.328125 + 0.5 * math.sqrt(7 / 19)) - 13 / 14 * math.sqrt(37 / 313),
+        ),
+        lambda value, grad, memory, t: reference.adam_step(
+            *reference.shrink(value, 0.05 * 0.25), grad, *memory, 0.05, 0.5, 0.75, 0.0, t
         ),
         rate=0.1,
         memories=2,
@@ -310,6 +328,8 @@ def test_a_gradient_of_zero_from_the_start_moves_nothing(row, dtype):
     optimizer = row.make([parameter], 0.5)
     if hasattr(optimizer, "epsilon"):
         optimizer.epsilon = 1e-8
+    if hasattr(optimizer, "weight_decay"):
+        optimizer.weight_decay = 0.0
     step(optimizer, parameter, 0.0)
     assert parameter.value.tolist() == [1.0]
 
@@ -328,22 +348,54 @@ def test_a_bad_momentum_is_refused(momentum):
     assert optimizer.momentum == 0.5
 
 
-@pytest.mark.parametrize(
-    ("make", "name", "bad"),
-    [
-        (Adam, "beta1", 1.0),
-        (Adam, "beta2", 1.0),
-        (Adam, "beta1", -0.1),
-        (Adam, "epsilon", -1e-8),
-        (Adam, "epsilon", math.nan),
-        (RMSprop, "decay", 1.0),
-        (RMSprop, "epsilon", None),
-        (AdaGrad, "epsilon", math.inf),
-    ],
-)
-def test_other_bad_settings_are_refused(make, name, bad):
-    with pytest.raises(ValueError, match=f"{name} expects a finite number, 0 or more"):
+CHECKED = [
+    # A setting, its default, and whether it has to be less than 1.
+    (Adam, "beta1", 0.9, True),
+    (Adam, "beta2", 0.999, True),
+    (Adam, "epsilon", 1e-8, False),
+    (AdamW, "beta1", 0.9, True),
+    (AdamW, "weight_decay", 0.01, False),
+    (RMSprop, "decay", 0.9, True),
+    (RMSprop, "epsilon", 1e-8, False),
+    (AdaGrad, "epsilon", 1e-8, False),
+]
+
+
+@pytest.mark.parametrize(("make", "name", "default", "is_share"), CHECKED)
+@pytest.mark.parametrize("bad", [1.0, -1e-8, math.nan, math.inf, None, "0.5", True])
+def test_other_bad_settings_are_refused_now_and_later(make, name, default, is_share, bad):
+    if bad == 1.0 and not is_share and bad is not True:
+        assert getattr(make([point(1.0)], 0.1, **{name: bad}), name) == 1.0
+        return
+    limit = " and less than 1" if is_share else ""
+    message = f"{name} expects a finite number, 0 or more{limit}, got {bad!r}; .* is usual"
+    with pytest.raises(ValueError, match=message):
         make([point(1.0)], 0.1, **{name: bad})
+    optimizer = make([point(1.0)], 0.1)
+    with pytest.raises(ValueError, match=message):
+        setattr(optimizer, name, bad)
+    assert getattr(optimizer, name) == default
+
+
+@pytest.mark.parametrize(("make", "name", "default", "is_share"), CHECKED)
+def test_a_setting_that_changes_acts_at_the_next_step(make, name, default, is_share):
+    fresh, changed = (make([point(1.0)], 0.1) for _ in range(2))
+    setattr(changed, name, 0.5)
+    assert getattr(changed, name) == 0.5
+    moved = []
+    for optimizer in (fresh, changed):
+        for grad in (1.0, -3.0):
+            step(optimizer, optimizer.parameters[0], grad)
+        moved.append(optimizer.parameters[0].value[0])
+    assert moved[0] != moved[1]
+
+
+def test_weight_decay_shrinks_alike_whatever_the_gradient():
+    # An L2 penalty would go through the division: the first step would be eta for both.
+    parameter = point(1.0, 1.0)
+    optimizer = AdamW([parameter], 0.1, weight_decay=0.5, epsilon=0.0)
+    step(optimizer, parameter, [1e-3, 1e3])
+    np.testing.assert_allclose(parameter.value, 1 - 0.1 * 0.5 - 0.1)
 
 
 def test_momentum_that_is_turned_on_again_starts_from_rest():

@@ -9,6 +9,7 @@ import pytest
 import reference
 from nnlib import (
     GRU,
+    L2,
     LSTM,
     RNN,
     CrossEntropy,
@@ -16,6 +17,7 @@ from nnlib import (
     Embedding,
     MeanSquaredError,
     Sequential,
+    Tanh,
     check_gradients,
     orthogonal,
 )
@@ -450,7 +452,47 @@ def test_a_network_of_sequences_sums_up():
         GRU(3, 4, rng=rng(), masked=True, returns="all"),
         Dense(4, 9, rng=rng()),
     )
-    assert [row.output_shape for row in network.summary().rows] == [(1, 4), (1, 4), (1, 9)]
-    assert Sequential(LSTM(3, 4, rng=rng(), masked=True)).summary().parameters == 4 * 4 * (
-        3 + 4 + 1
-    )
+    assert network.sample_shape == (1,)
+    rows = network.summary().rows
+    assert [row.output_shape for row in rows] == [(1, 4), (1, 4), (1, 9)]
+    assert [row.multiply_adds for row in rows] == [0, 3 * 4 * (3 + 4), 4 * 9]
+    rows = network.summary((7,)).rows
+    assert [row.output_shape for row in rows] == [(7, 4), (7, 4), (7, 9)]
+    assert [row.multiply_adds for row in rows] == [0, 7 * 3 * 4 * (3 + 4), 7 * 4 * 9]
+    for row, output in zip(rows, network.trace(np.zeros((2, 7), int)), strict=True):
+        assert (2, *row.output_shape) == output.shape
+    assert str(network.summary((7,))).splitlines()[-1].split() == ["total", str(27 + 96 + 45)]
+
+
+@each_cell
+def test_a_recurrent_network_sums_up(cell):
+    layer = cell(3, 4, rng=rng(), masked=True)
+    network = Sequential(Sequential(Tanh(), layer), Dense(4, 2, rng=rng()))
+    gates = len(layer.gate_names)
+    assert network.sample_shape == (1, 4)  # with the mask
+    for steps, summary in ((1, network.summary()), (5, network.summary((5, 4)))):
+        assert [row.output_shape for row in summary.rows] == [(4,), (2,)]
+        assert summary.rows[0].parameters == gates * 4 * (3 + 4 + 1)
+        assert summary.multiply_adds == steps * gates * 4 * (3 + 4) + 4 * 2
+        assert [row.receptive_field for row in summary.rows] == [None, None]
+    for shape in ((5, 3), (0, 4), (4,), (1, 5, 4)):
+        with pytest.raises(ValueError, match=r"expects one sample of shape \(time, 4\), got \("):
+            network.summary(shape)
+
+
+@each_cell
+def test_summing_up_leaves_the_state_as_it_was(cell):
+    layer = cell(3, 4, rng=rng(), stateful=True)
+    layer.forward(rng(1).normal(size=(2, 5, 3)).astype(np.float32))
+    state = layer.state.copy()
+    Sequential(layer, Dense(4, 2, rng=rng())).summary()
+    np.testing.assert_array_equal(layer.state, state)
+
+
+@each_cell
+def test_a_penalty_acts_on_the_weights_and_on_no_bias(cell):
+    layer = cell(3, 4, rng=rng())
+    assert [p.penalized for p in layer.parameters()] == [True, True, False]
+    layer.bias.value[:] = 7.0
+    squares = sum((p.value**2).sum() for p in (layer.weight, layer.recurrent_weight))
+    assert L2(0.5).value(layer.parameters()) == pytest.approx(0.25 * squares, rel=1e-6)

@@ -22,15 +22,19 @@ FLOORS = [
     {"layers", "losses"},
     {
         "network",
+        "batches",
+        "penalties",
+        "clipping",
         "optimizers",
         "schedules",
         "metrics",
         "neurons",
         "landscapes",
+        "convergence",
         "filters",
         "threads",
     },
-    {"training", "gradcheck", "checkpoint", "datasets", "generation", "probes", "warm"},
+    {"training", "gradcheck", "checkpoint", "datasets", "generation", "probes", "warm", "zoo"},
     {"views", "source", "estimators"},
     {"live", "explorables", "exercises", "server"},
 ]
@@ -39,6 +43,7 @@ GATHERED = 3
 # Neighbours on one floor do not import each other, but for these.
 NEIGHBOURS = {
     ("initializers", "kernels"),  # the type of an array
+    ("initializers", "checks"),
     ("checks", "kernels"),
     ("generation", "datasets"),  # a text is written with the vocabulary that it was read with
     ("warm", "training"),
@@ -109,17 +114,17 @@ def test_imports_point_down_the_floors() -> None:
 @pytest.mark.parametrize(
     ("path", "line", "right"),
     [
-        ("losses.py", "from nnlib.kernels.losses import mean", True),
-        ("losses.py", "import numpy as np, math, collections.abc", True),
-        ("losses.py", "from .kernels import mean", True),
-        ("losses.py", "import numba", False),
-        ("losses.py", "import nnlib", False),
-        ("losses.py", "from nnlib import training", False),
-        ("losses.py", "from nnlib import fit", False),
-        ("losses.py", "def f():\n    from nnlib.training import fit", False),
-        ("losses.py", "from .training import fit", False),
-        ("losses.py", "from . import training", False),
-        ("losses.py", "from nnlib.layers import Dense", False),
+        ("losses/base.py", "from nnlib.kernels.losses import mean", True),
+        ("losses/base.py", "import numpy as np, math, collections.abc", True),
+        ("losses/base.py", "from ..kernels import mean", True),
+        ("losses/base.py", "import numba", False),
+        ("losses/base.py", "import nnlib", False),
+        ("losses/base.py", "from nnlib import training", False),
+        ("losses/base.py", "from nnlib import fit", False),
+        ("losses/base.py", "def f():\n    from nnlib.training import fit", False),
+        ("losses/base.py", "from ..training import fit", False),
+        ("losses/base.py", "from .. import training", False),
+        ("losses/base.py", "from nnlib.layers import Dense", False),
         ("layers/dense.py", "from nnlib.layers.base import Layer", True),
         ("layers/dense.py", "from .base import Layer", True),
         ("layers/dense.py", "from ..training import fit", False),

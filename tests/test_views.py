@@ -28,12 +28,17 @@ Draw = Callable[[Axes, Mapping[str, Any], Mapping[str, Any]], None]
 RANGES = {"x_range": (-2.0, 2.0), "y_range": (-2.0, 2.0), "classes": ["cat", "dog"]}
 CURVES = {"series": [{"name": "training", "label": "training"}, {"name": "test", "label": "test"}]}
 
+LINES = RANGES | {"lines": [{"name": "f", "label": "f"}], "trails": [{"name": "t", "label": "t"}]}
+PATHS = RANGES | {"classes": [], "paths": [{"name": "p", "label": "SGD"}]}
+
 EMPTY: list[tuple[Draw, dict[str, Any], dict[str, Any]]] = [
     (views.draw_curves, CURVES, {"training": np.empty((2, 0)), "test": np.empty((2, 0))}),
     (views.draw_heat_map, RANGES, {"values": np.empty((0, 0), dtype=np.int8)}),
     (views.draw_scatter, RANGES, {"points": np.empty((0, 2)), "labels": np.empty(0, np.uint8)}),
     (views.draw_images, {"empty_text": "no mistakes"}, {"images": np.empty((0, 8, 8), np.uint8)}),
     (views.draw_bars, {"labels": []}, {"values": np.empty(0)}),
+    (views.draw_graph, LINES, {"f": np.empty((2, 0)), "t": np.empty((2, 0))}),
+    (views.draw_plane, PATHS, {"values": np.empty((0, 0)), "p": np.empty((2, 0))}),
 ]
 
 
@@ -264,6 +269,102 @@ def test_bars_survive_values_that_are_not_finite(ax: Axes) -> None:
     render(ax)
     texts = [text.get_text() for text in ax.texts[:3]]
     assert texts == ["\N{MINUS SIGN}0.50", "nan", "inf"]
+
+
+def bowl(n: int) -> np.ndarray:
+    x = views.cell_centres((-2, 2), n)
+    values: np.ndarray = (x**2 + x[:, None] ** 2).astype(np.float32)
+    return values
+
+
+def test_plane_draws_shade_contours_arrows_path_mark_and_handle(ax: Axes) -> None:
+    spec = PATHS | {"low_label": "low", "mark_label": "minimum"}
+    spec |= {"handles": [{"label": "start", "x": "a", "y": "b", "on": "", "at": [1.5, -0.5]}]}
+    data = {"values": bowl(48), "low": 0.0, "high": 8.0, "levels": np.float32([1, 4, 900])}
+    data |= {"bold_level": 2.25, "marks": np.zeros((2, 1)), "p": np.array([[1, 0.5], [1, 0.5]])}
+    data |= {"arrows": np.array([[1.0, 0], [0, 1], [-0.5, 0], [0, -0.5]])}
+    views.draw_plane(ax, spec, data)
+    render(ax)
+    assert legend_texts(ax) == ["low", "SGD", "minimum"]
+    thin, bold = (found for found in ax.collections if hasattr(found, "levels"))
+    assert thin.levels.tolist() == [1, 4]  # the third is nowhere reached
+    radius = np.hypot(*vertices(bold)[1:-1].T)
+    np.testing.assert_allclose(radius[radius > 0], 1.5, atol=0.02)
+    (arrows,) = (found for found in ax.collections if type(found).__name__ == "Quiver")
+    assert arrows.N == 2
+    (ring,) = (line for line in ax.lines if line.get_label() == "start")
+    assert (ring.get_xdata()[0], ring.get_ydata()[0]) == (1.5, -0.5)
+
+
+def test_plane_puts_cells_in_the_scale_of_the_axis(ax: Axes) -> None:
+    spec = {"x_range": (0.01, 100), "y_range": (0, 1), "x_scale": "log"}
+    x = views.cell_centres((0.01, 100), 40, "log")
+    values = np.tile(np.log10(x), (10, 1)).astype(np.float32)
+    views.draw_plane(ax, spec, {"values": values, "low": -2, "high": 2, "bold_level": 0.0})
+    render(ax)
+    (line,) = (found for found in ax.collections if hasattr(found, "levels"))
+    np.testing.assert_allclose(vertices(line)[:, 0], 1.0, rtol=0.02)
+    # The line reaches both ends of the other axis, past the middles of the outermost cells.
+    assert {vertices(line)[:, 1].min(), vertices(line)[:, 1].max()} == {0.0, 1.0}
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("where", [np.s_[:], np.s_[3:5, 2:9]])
+def test_plane_survives_what_is_not_known(broken: float, where: Any, ax: Axes) -> None:
+    values = bowl(20)
+    values[where] = broken
+    data = {"values": values, "low": 0, "high": 8, "levels": [1, 2], "bold_level": 3.0}
+    path = np.array([[0.0, np.nan, 1e30, np.inf], [0.0, 1.0, -1e30, 1.0]])
+    arrows = np.array([[0.0, np.nan], [0, 0], [np.inf, 1], [1e30, 1]])
+    views.draw_plane(ax, PATHS, data | {"p": path, "arrows": arrows, "marks": path[:, :2]})
+    render(ax)
+
+
+def test_plane_of_classes_tells_them_apart_by_hue_and_hatch(ax: Axes) -> None:
+    values = np.array([[0, 1], [2, 255]], dtype=np.uint8)
+    spec = RANGES | {"classes": ["a", "b", "c"]}
+    views.draw_plane(ax, spec, {"values": values})
+    pixels = render(ax)
+    assert legend_texts(ax) == ["a", "b", "c"]
+    legend = ax.get_legend()
+    assert legend is not None
+    assert len({patch.get_hatch() for patch in legend.get_patches()}) == 3
+    box = ax.get_window_extent()
+    corners = [
+        pixels[int(300 - box.y0 - up * box.height), int(box.x0 + right * box.width), :3].tolist()
+        for up, right in ((0.25, 0.25), (0.24, 0.77), (0.77, 0.24))
+    ]
+    assert len({tuple(corner) for corner in corners}) == 3
+
+
+def test_graph_draws_lines_trails_marks_and_a_handle_on_its_line(ax: Axes) -> None:
+    x = np.linspace(-2, 2, 5)
+    handle = {"label": "b", "x": "b", "y": "", "on": "f", "at": [0.5]}
+    data = {"f": np.stack([x, x**2]), "t": np.array([[1.5, 1.0], [2.25, 1.0]])}
+    data |= {"marks": np.zeros((2, 1)), "marked_x": 1.0, "marked_label": "limit"}
+    views.draw_graph(ax, LINES | {"handles": [handle]}, data)
+    render(ax)
+    assert legend_texts(ax) == ["f", "t"]
+    assert ax.get_xlim() == (-2.0, 2.0)
+    (ring,) = (line for line in ax.lines if line.get_label() == "b")
+    assert (ring.get_xdata()[0], ring.get_ydata()[0]) == (0.5, 0.5)  # halfway from (0, 0) to (1, 1)
+    assert [text.get_text() for text in ax.texts] == ["limit"]
+
+
+@pytest.mark.parametrize("on", ["", "f", "none"])
+def test_a_handle_without_a_line_under_it_sits_on_the_axis(on: str, ax: Axes) -> None:
+    handle = {"label": "b", "x": "b", "y": "", "on": on, "at": [1.5]}
+    views.draw_graph(ax, LINES | {"handles": [handle]}, {"f": np.array([[0, 1], [1, 2]])})
+    (ring,) = (line for line in ax.lines if line.get_label() == "b")
+    assert ring.get_ydata()[0] == -2.0
+
+
+def test_log_graph_survives_what_is_not_positive(ax: Axes) -> None:
+    spec = LINES | {"x_range": (0.1, 10), "y_range": (0.1, 10), "x_scale": "log", "y_scale": "log"}
+    values = np.array([[-1.0, 0, 1, 2, np.nan], [1.0, 1, 0, np.inf, 1]])
+    views.draw_graph(ax, spec, {"f": values, "t": values, "marks": values})
+    render(ax)
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
 
 
 def test_every_series_colour_stands_out_on_white() -> None:

@@ -1,4 +1,8 @@
-"""Losses and their gradients with respect to the prediction."""
+"""Losses: their sums over a batch, and their gradients with respect to the prediction.
+
+Where the two share work, one kernel writes the gradient and returns the sum. A sum of -1 says that
+a target cannot be used.
+"""
 
 import math
 
@@ -24,25 +28,51 @@ def squared_error_gradient(prediction: Array, target: Array, scale: float, out: 
 
 
 @kernel
-def logistic_loss(logits: Array, target: Array) -> float:
-    """Sum of log(1 + exp(z)) - target * z, in the form that never overflows."""
+def logistic_loss(logits: Array, target: Array, scale: float, out: Array) -> float:
+    """Sum of log(1 + exp(z)) - target * z; out = scale * (sigmoid(z) - target).
+
+    The sum is in the form that never overflows.
+    """
     total = 0.0
     for i in range(logits.size):
+        if not 0 <= target[i] <= 1:
+            return -1.0
         z = float(logits[i])
         total += max(z, 0.0) - z * float(target[i]) + math.log1p(math.exp(-abs(z)))
+        out[i] = scale * (0.5 + 0.5 * math.tanh(0.5 * logits[i]) - target[i])
     return total
 
 
 @kernel
-def logistic_loss_gradient(logits: Array, target: Array, scale: float, out: Array) -> None:
-    """out = scale * (sigmoid(logits) - target)."""
-    for i in range(logits.size):
-        out[i] = scale * (0.5 + 0.5 * math.tanh(0.5 * logits[i]) - target[i])
+def hinge_loss(scores: Array, target: Array, scale: float, out: Array) -> float:
+    """Sum of max(0, 1 - s z), with s = 1 for a target of 1 and -1 for one of 0.
+
+    out = -scale * s where 1 - s z is positive, else 0; NaN stays NaN in both.
+    """
+    one, zero = scores.dtype.type(1), scores.dtype.type(0)
+    total = 0.0
+    for i in range(scores.size):
+        if target[i] != 0 and target[i] != 1:
+            return -1.0
+        side = target[i] + target[i] - one
+        short = one - side * scores[i]
+        if short > 0:
+            total += float(short)
+            out[i] = -scale * side
+        elif short <= 0:
+            out[i] = zero
+        else:
+            total += float(short)
+            out[i] = short
+    return total
 
 
 @kernel
-def softmax_loss(logits: Array, labels: Labels) -> float:
-    """Sum over rows of log(sum(exp(z))) - z[label]; -1 if a label names no column."""
+def softmax_loss(logits: Array, labels: Labels, scale: float, out: Array) -> float:
+    """Sum over rows of log(sum(exp(z))) - z[label]; out = scale * (softmax(z) - one_hot(label)).
+
+    It is -1 if a label names no column.
+    """
     total = 0.0
     for row in range(logits.shape[0]):
         label = labels[row]
@@ -51,27 +81,13 @@ def softmax_loss(logits: Array, labels: Labels) -> float:
         largest = _largest(logits[row])
         total_exp = 0.0
         for column in range(logits.shape[1]):
-            total_exp += math.exp(logits[row, column] - largest)
-        total += math.log(total_exp) + float(largest) - float(logits[row, label])
-    return total
-
-
-@kernel
-def softmax_loss_gradient(logits: Array, labels: Labels, scale: float, out: Array) -> int:
-    """out = scale * (softmax(logits) - one_hot(labels)); returns -1 at a label without column."""
-    for row in range(logits.shape[0]):
-        label = labels[row]
-        if label < 0 or label >= logits.shape[1]:
-            return -1
-        largest = _largest(logits[row])
-        total_exp = 0.0
-        for column in range(logits.shape[1]):
             out[row, column] = math.exp(logits[row, column] - largest)
             total_exp += out[row, column]
+        total += math.log(total_exp) + float(largest) - float(logits[row, label])
         for column in range(logits.shape[1]):
             out[row, column] *= scale / total_exp
         out[row, label] -= scale
-    return 0
+    return total
 
 
 @kernel

@@ -94,3 +94,11 @@ def adam_step(
         mean[i] = m
         squares[i] = s
         value[i] -= rate * m / (math.sqrt(s * unbias) + small)
+
+
+@kernel
+def shrink(value: Array, share: float) -> None:
+    """value -= share * value: the weight decay of AdamW."""
+    part = value.dtype.type(share)
+    for i in range(value.size):
+        value[i] -= part * value[i]

@@ -16,3 +16,6 @@ Mask = npt.NDArray[np.bool_]
 
 #: The dtypes of an `Array`. Comparing with these is faster than with `np.float32` itself.
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+#: Two sizes of an image or a window: (along the height, along the width).
+Pair = tuple[int, int]

@@ -1,31 +1,34 @@
 """Activation functions: the bend between two dense layers.
 
-Each keeps its output, because each derivative is shortest in terms of it.
+Each keeps its output, because nearly every derivative is shortest in terms of it. More of them
+are in `rectifiers.py`, and `softmax.py` has the one that looks at a whole row.
 """
 
 import numpy as np
 
-from nnlib.kernels.activations import relu_backward, relu_forward, sigmoid_backward, tanh_backward
-from nnlib.kernels.types import FLOATS, Array
-from nnlib.layers.base import Layer, check_grad
+from nnlib.kernels.activations import (
+    relu_backward,
+    relu_forward,
+    sigmoid_backward,
+    tanh_backward,
+    threshold_forward,
+)
+from nnlib.kernels.types import Array
+from nnlib.layers.base import Layer, check_floats, check_grad
 
 
 class Activation(Layer):
-    """A function applied to every number by itself; a subclass gives the function and its slope."""
+    """A function that keeps the shape; a subclass gives the function and the way back.
+
+    All but `Softmax` are applied to every number by itself.
+    """
 
     def __init__(self) -> None:
         self._output: Array | None = None
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Return the function of each entry of `x`, in the same shape."""
-        name = type(self).__name__
-        if not isinstance(x, np.ndarray) or x.dtype not in FLOATS:
-            got = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
-            raise TypeError(
-                f"{name} expects an array of float32 or float64, got {got}; "
-                "convert it with np.asarray(x, dtype=np.float32)"
-            )
-        self._output = self._function(np.ascontiguousarray(x))
+        self._output = self._function(check_floats(type(self).__name__, x))
         return self._output
 
     def backward(self, grad: Array) -> Array:
@@ -68,6 +71,35 @@ class ReLU(Activation):
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
         relu_backward(output, grad, out)
+
+
+class Threshold(Activation):
+    r"""Step: 1 where the input is positive, else 0; the transfer function of a perceptron.
+
+    .. math:: a = 1 \text{ if } z > 0 \text{ else } 0, \qquad da/dz = 0
+
+    The step is flat on both sides, so a small change of a weight changes nothing, and every
+    gradient behind it is zero: gradient descent learns nothing through it. (At z = 0 there is no
+    slope at all; zero stands for it.) The perceptron rule does without slopes; for gradient
+    descent put `Sigmoid`, a step with rounded corners, in its place.
+
+    References
+    ----------
+    McCulloch and Pitts (1943), "A logical calculus of the ideas immanent in nervous activity".
+
+    Examples
+    --------
+    >>> Threshold().forward(np.array([[-0.1, 0.0, 0.1]]))
+    array([[0., 0., 1.]])
+    """
+
+    def _function(self, x: Array) -> Array:
+        out = np.empty_like(x)
+        threshold_forward(x.reshape(-1), out.reshape(-1))
+        return out
+
+    def _backward(self, output: Array, grad: Array, out: Array) -> None:
+        out[:] = 0
 
 
 class Tanh(Activation):

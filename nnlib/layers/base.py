@@ -1,12 +1,11 @@
 """What a layer is, and the parameters that it learns."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from nnlib.kernels.types import FLOATS, Array
+from nnlib.layers.windows import Window
 
 
 class Parameter:
@@ -16,6 +15,9 @@ class Parameter:
     ----------
     value : ndarray of float32 or float64, any shape
         The first values; the array is kept, not copied, if its memory is contiguous.
+    penalized : bool, optional
+        Whether an `L1` or `L2` penalty acts on it. Without an answer it does if there are two axes
+        or more, as weights have, and biases have not.
 
     Attributes
     ----------
@@ -36,7 +38,7 @@ class Parameter:
     array([0., 0.])
     """
 
-    def __init__(self, value: Array) -> None:
+    def __init__(self, value: Array, *, penalized: bool | None = None) -> None:
         if not isinstance(value, np.ndarray) or value.dtype not in FLOATS:
             got = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
             raise TypeError(
@@ -45,6 +47,7 @@ class Parameter:
             )
         self.value: Array = np.ascontiguousarray(value)
         self.grad: Array = np.zeros_like(self.value)
+        self.penalized = self.value.ndim >= 2 if penalized is None else penalized
 
 
 class Layer:
@@ -52,6 +55,9 @@ class Layer:
 
     A subclass defines `forward` and `backward`, and `parameters` if it has any. `forward` keeps
     what `backward` needs; `backward` overwrites the gradients, so nothing has to be cleared.
+
+    What stands in the table of `Sequential.summary` has defaults that are right for a layer that
+    takes each number by itself, such as an activation.
     """
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
@@ -74,9 +80,33 @@ class Layer:
         """Return the layer's parameters in a fixed order."""
         return ()
 
-    def sample(self) -> npt.NDArray[Any] | None:
-        """Return the smallest batch that the layer takes, of one sample; None if any will do."""
+    def buffers(self) -> tuple[Array, ...]:
+        """Return what the layer keeps besides its parameters, such as running means.
+
+        No gradient changes them. Checkpoints and the snapshots of a live view hold them; whoever
+        puts old numbers back writes into these arrays.
+        """
+        return ()
+
+    @property
+    def window(self) -> Window | None:
+        """The window of the input that one output pixel sees; None if there is no such window."""
+        return Window()
+
+    @property
+    def sample_shape(self) -> tuple[int, ...] | None:
+        """Shape of the smallest sample that the layer takes; None if its own sizes do not tell."""
         return None
+
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of one sample's output, for one sample of this shape; tries it out."""
+        dtypes = [parameter.value.dtype for parameter in self.parameters()]
+        x = np.zeros((1, *shape), dtype=dtypes[0] if dtypes else np.float32)
+        return self.forward(x).shape[1:]
+
+    def multiply_adds(self, shape: tuple[int, ...]) -> int:
+        """Return how often one sample of this shape is multiplied by a weight and added up."""
+        return 0
 
 
 def pack(parameters: Sequence[Parameter]) -> None:
@@ -172,6 +202,17 @@ def _span(arrays: list[Array]) -> Array:
     flat = base.reshape(-1)
     start = (first.ctypes.data - flat.ctypes.data) // first.itemsize
     return flat[start : start + sum(array.size for array in arrays)]
+
+
+def check_floats(name: str, x: Array) -> Array:
+    """Return `x`, contiguous, if it is an array of float32 or float64; else say why not."""
+    if not isinstance(x, np.ndarray) or x.dtype not in FLOATS:
+        got = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
+        raise TypeError(
+            f"{name} expects an array of float32 or float64, got {got}; "
+            "convert it with np.asarray(x, dtype=np.float32)"
+        )
+    return np.ascontiguousarray(x)
 
 
 def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:

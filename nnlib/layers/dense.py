@@ -1,5 +1,7 @@
 """The fully connected layer."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -106,9 +108,18 @@ class Dense(Layer):
         """Return weight and bias."""
         return (self.weight, self.bias)
 
-    def sample(self) -> Array:
-        """Return a batch of one row."""
-        return np.zeros((1, self.weight.value.shape[0]), dtype=self.weight.value.dtype)
+    @property
+    def window(self) -> None:
+        """None: every output sees every input."""
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """A row."""
+        return (self.weight.value.shape[0],)
+
+    def multiply_adds(self, shape: tuple[int, ...]) -> int:
+        """Return the number of weights: each is used once, or once at each step of a sequence."""
+        return self.weight.value.size * math.prod(shape[:-1])
 
     def __repr__(self) -> str:
         return "Dense({}, {})".format(*self.weight.value.shape)

@@ -98,9 +98,18 @@ class Embedding(Layer):
         """Return the table."""
         return (self.weight,)
 
-    def sample(self) -> Labels:
-        """Return a batch of one sequence of one step."""
-        return np.zeros((1, 1), dtype=np.int64)
+    @property
+    def window(self) -> None:
+        """None: symbols are no pixels."""
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """A sequence of one symbol."""
+        return (1,)
+
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return (time, features) for a sequence of symbols, (time,); nothing is multiplied."""
+        return (*shape, self.weight.value.shape[1] + self.masked)
 
     def _check(self, x: Array | Labels) -> Labels:
         """Indices as int64, if each names a row (or, where masked, is -1)."""

@@ -19,6 +19,7 @@ from nnlib.layers.sequences import (
     check_lengths,
     check_sequences,
     check_state,
+    check_steps,
     lengths_of_mask,
     padded_steps,
     steps_to_cut,
@@ -66,7 +67,8 @@ class Recurrent(Layer):
         self._check_truncate()
         self.weight = self._draw(initializer, self.in_features, rng, dtype)
         self.recurrent_weight = self._draw(recurrent_initializer, self.hidden, rng, dtype)
-        self.bias = Parameter(np.zeros(self._by_gate(self.hidden), dtype=dtype))
+        zeros = np.zeros(self._by_gate(self.hidden), dtype=dtype)
+        self.bias = Parameter(zeros, penalized=False)  # with an axis for the gates, yet no weights
         self.state: Array | None = None
         self.state_grad: Array | None = None
         self._output: Array | None = None
@@ -131,11 +133,23 @@ class Recurrent(Layer):
         """Return weight, recurrent_weight and bias."""
         return (self.weight, self.recurrent_weight, self.bias)
 
-    def sample(self) -> Array:
-        """Return a batch of one sequence of one step."""
-        x = np.zeros((1, 1, self.in_features + self.masked), dtype=self.weight.value.dtype)
-        x[..., self.in_features :] = 1
-        return x
+    @property
+    def window(self) -> None:
+        """None: a state has seen every step before it."""
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """A sequence of one step."""
+        return (1, self.in_features + self.masked)
+
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return (hidden,), or (time, hidden) where every state is returned."""
+        time = check_steps(type(self).__name__, shape, self.in_features + self.masked)
+        return (self.hidden,) if self.returns == "last" else (time, self.hidden)
+
+    def multiply_adds(self, shape: tuple[int, ...]) -> int:
+        """Return the number of weights times the steps: each is used once at every step."""
+        return (self.weight.value.size + self.recurrent_weight.value.size) * shape[0]
 
     @property
     def states(self) -> Array:

@@ -28,6 +28,16 @@ def check_sequences(name: str, x: Array, features: int, dtype: np.dtype[np.float
     return x
 
 
+def check_steps(name: str, shape: tuple[int, ...], features: int) -> int:
+    """Return the steps of one sample of this shape, if it is a sequence of such rows."""
+    if len(shape) != 2 or shape[1] != features or shape[0] < 1:
+        raise ValueError(
+            f"{name} expects one sample of shape (time, {features}), got {tuple(shape)}; each "
+            "sample is a sequence of rows, of one step or more"
+        )
+    return shape[0]
+
+
 def check_lengths(name: str, lengths: Labels | None, batch: int, time: int) -> Labels | None:
     """Return the lengths as int64, (batch,), if each lies between 1 and `time`."""
     if lengths is None:

@@ -2,10 +2,23 @@
 
 from nnlib.live.controls import Choice, Slider, Toggle
 from nnlib.live.explorable import ENDLESS, Explorable, quantize
+from nnlib.live.frames import freeze
 from nnlib.live.history import Series, Snapshots
-from nnlib.live.panels import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Panel, Scatter
+from nnlib.live.panels import (
+    TRAIN_AND_TEST,
+    Bars,
+    Curves,
+    Graph,
+    Handle,
+    HeatMap,
+    Images,
+    Panel,
+    Plane,
+    Scatter,
+)
 from nnlib.live.player import Player
 from nnlib.live.stage import Stage
+from nnlib.views import cell_centres
 
 __all__ = [
     "ENDLESS",
@@ -14,9 +27,12 @@ __all__ = [
     "Choice",
     "Curves",
     "Explorable",
+    "Graph",
+    "Handle",
     "HeatMap",
     "Images",
     "Panel",
+    "Plane",
     "Player",
     "Scatter",
     "Series",
@@ -24,5 +40,7 @@ __all__ = [
     "Snapshots",
     "Stage",
     "Toggle",
+    "cell_centres",
+    "freeze",
     "quantize",
 ]

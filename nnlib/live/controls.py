@@ -31,6 +31,8 @@ class Slider:
         Training starts anew when it moves, because the network changes.
     top_label : str
         What to show at the maximum instead of the number, such as "full speed".
+    group : str
+        Controls of one group stand together under this heading.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class Slider:
     integer: bool = False
     restarts: bool = False
     top_label: str = ""
+    group: str = ""
     kind: str = field(default="slider", init=False)
 
     def clean(self, value: object) -> float:
@@ -75,6 +78,7 @@ class Choice:
     value : str
         The first value, one of the options.
     restarts : bool
+    group : str
         As for `Slider`.
 
     Examples
@@ -88,6 +92,7 @@ class Choice:
     options: Sequence[str]
     value: str
     restarts: bool = False
+    group: str = ""
     kind: str = field(default="choice", init=False)
 
     def clean(self, value: object) -> str:
@@ -111,6 +116,7 @@ class Toggle:
     value : bool
         The first value.
     restarts : bool
+    group : str
         As for `Slider`.
 
     Examples
@@ -123,6 +129,7 @@ class Toggle:
     label: str
     value: bool
     restarts: bool = False
+    group: str = ""
     kind: str = field(default="toggle", init=False)
 
     def clean(self, value: object) -> bool:

@@ -61,6 +61,8 @@ class Explorable:
     panels: Sequence[Panel]
     #: Whether it plays by itself when it first comes into view.
     autoplay: ClassVar[bool] = False
+    #: What the button "Epoch" is called where a run has no epochs.
+    pass_label: ClassVar[str] = ""
     speed: ClassVar[Slider] = Slider(
         "speed", "Speed (updates/s)", 1, 10_000, 100, log=True, top_label="as fast as it can"
     )
@@ -156,8 +158,8 @@ class Explorable:
         return speed if speed < self.speed.maximum else math.inf
 
     def save_state(self) -> dict[str, Any]:
-        """Return parameters and the optimizer's memory, for a snapshot."""
-        arrays = [p.value for p in self.network.parameters()] + self.optimizer.memory
+        """Return parameters, buffers and the optimizer's memory, for a snapshot."""
+        arrays = self._learnt() + self.optimizer.memory
         return {
             "arrays": np.concatenate([a.ravel() for a in arrays]),
             "n": self.optimizer.iteration,
@@ -168,8 +170,8 @@ class Explorable:
         """Go back to a snapshot; another optimizer than the snapshot's starts with empty memory."""
         start, saved = 0, state["arrays"]
         remembers = type(self.optimizer) is state["optimizer"]
-        parameters = [p.value for p in self.network.parameters()]
-        for array in parameters + self.optimizer.memory if remembers else parameters:
+        learnt = self._learnt()
+        for array in learnt + self.optimizer.memory if remembers else learnt:
             array[...] = saved[start : start + array.size].reshape(array.shape)
             start += array.size
         if not remembers:
@@ -177,6 +179,10 @@ class Explorable:
                 array[...] = 0
         self.optimizer.iteration = state["n"] if remembers else 0
         self.forget_after(step)
+
+    def _learnt(self) -> list[Array]:
+        """All that training changes in the network: parameters, and running means of layers."""
+        return [*(p.value for p in self.network.parameters()), *self.network.buffers()]
 
     def check(self) -> None:
         """Raise FloatingPointError if a parameter is NaN or infinite."""

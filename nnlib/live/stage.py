@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
-import numpy as np
 import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnlib.live.controls import spec as control_spec
+from nnlib.live.frames import Kept, pack
+from nnlib.live.handles import check_handles, placed
 from nnlib.live.panels import VIEWS
 
 if TYPE_CHECKING:
@@ -28,8 +29,13 @@ _PARTS = (
     "heat_map",
     "images",
     "bars",
+    "contours",
+    "paths",
+    "plane",
+    "graph",
     "panels",
     "controls",
+    "handles",
     "link",
     "page",
     "stage",
@@ -65,6 +71,8 @@ class Stage(anywidget.AnyWidget):
         self._explorable = explorable
         self._player = explorable.player
         self._applied = 0  # number of the last control message that has taken effect
+        self._kept: Kept = {}  # frozen arrays that the browser has from the last frame
+        check_handles(explorable.panels, explorable._controls)
         self._esm, self._css = _module(), _style()
         super().__init__(spec=self._spec())
         self.on_msg(self._receive)
@@ -76,6 +84,7 @@ class Stage(anywidget.AnyWidget):
         return {
             "title": explorable.title,
             "autoplay": explorable.autoplay,
+            "pass_label": explorable.pass_label,
             "panels": [panel.spec() for panel in explorable.panels],
             "controls": [control_spec(control) for control in explorable._controls.values()],
             "values": explorable.values,
@@ -85,7 +94,10 @@ class Stage(anywidget.AnyWidget):
 
     def _send_frame(self, frame: dict[str, dict[str, Any]], summary: str) -> None:
         player = self._player
-        buffers: list[bytes] = []
+        # Until this frame has gone out nothing counts as kept: whatever goes wrong here, the next
+        # one is sent in full.
+        before, self._kept = self._kept, {}
+        panels, buffers, kept = pack(frame, before)
         content = {
             "type": "frame",
             "sequence": player.budget.sent,
@@ -99,11 +111,12 @@ class Stage(anywidget.AnyWidget):
             "state": self._explorable.state,
             "steps": self._reach(),
             "summary": summary,
-            "panels": {name: _pack(data, buffers) for name, data in frame.items()},
+            "panels": panels,
         }
         # A closed channel must not stop the training of whoever still listens.
         with contextlib.suppress(Exception):
             self.send(content, buffers)
+            self._kept = kept
 
     def _reach(self) -> list[int]:
         """First and last step that can be returned to."""
@@ -125,7 +138,7 @@ class Stage(anywidget.AnyWidget):
 
     def _obey(self, kind: object, content: dict[Any, Any]) -> None:
         player = self._player
-        if player.closed:
+        if player.closed and kind != "hello":  # a page that opens late still gets the last picture
             return
         if kind != "look":
             player.changed = True  # whatever it asks for, the next frame is the answer
@@ -150,7 +163,8 @@ class Stage(anywidget.AnyWidget):
                 case "look":
                     player.look(content.get("visible") is True)
                 case "hello":
-                    player.budget.forgive()  # a page that was reloaded starts clean
+                    player.budget.forgive()  # a page that was reloaded starts clean,
+                    self._kept = {}  # and has nothing from frames before
                 case _:
                     raise ValueError(
                         f"The view does not know {str(kind)[:40]!r}; it goes on as it was"
@@ -181,7 +195,7 @@ class Stage(anywidget.AnyWidget):
     def picture(self) -> bytes:
         """Return the present frame as a PNG, drawn by `nnlib.views`."""
         panels = self._explorable.panels
-        frame = self._explorable.frame()
+        frame, values = self._explorable.frame(), self._explorable.values
         figure = Figure(figsize=(10.0, 0.5 + sum(_row_heights(panels))), layout="constrained")
         FigureCanvasAgg(figure)
         rows = _rows(panels)
@@ -190,7 +204,9 @@ class Stage(anywidget.AnyWidget):
             left = 0
             for panel in members:
                 axes = figure.add_subplot(grid[row, left : left + panel.span])
-                VIEWS[type(panel)](axes, panel.spec(), frame[panel.name])
+                data = frame[panel.name]
+                ranges = {name: data[name] for name in ("x_range", "y_range") if name in data}
+                VIEWS[type(panel)](axes, placed(panel, values) | ranges, data)
                 left += panel.span
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=80)
@@ -210,22 +226,6 @@ def _rows(panels: Any) -> list[list[Any]]:
 def _row_heights(panels: Any) -> list[float]:
     """Height of each row in inches."""
     return [max(panel.height for panel in row) / 75 for row in _rows(panels)]
-
-
-def _pack(data: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-    """Move the arrays of a panel to the buffers and leave a note of where each went."""
-    packed: dict[str, Any] = {}
-    for name, value in data.items():
-        if isinstance(value, np.ndarray):
-            packed[name] = {
-                "buffer": len(buffers),
-                "dtype": str(value.dtype),
-                "shape": list(value.shape),
-            }
-            buffers.append(value.tobytes())
-        else:
-            packed[name] = value
-    return packed
 
 
 def _step(value: object) -> int:

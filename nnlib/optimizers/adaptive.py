@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from nnlib.kernels.optimizers import adagrad_step, adam_step, rmsprop_step
+from nnlib.kernels.optimizers import adagrad_step, adam_step, rmsprop_step, shrink
 from nnlib.kernels.types import Array
 from nnlib.layers import Parameter
-from nnlib.optimizers.base import Optimizer, setting
+from nnlib.optimizers.base import Optimizer, checked
 
 
 class AdaGrad(Optimizer):
@@ -44,12 +44,13 @@ class AdaGrad(Optimizer):
     """
 
     memories = 1
+    epsilon = checked("epsilon", "Keeps the division finite; 0 or more.")
 
     def __init__(
         self, parameters: Sequence[Parameter], learning_rate: float, *, epsilon: float = 1e-8
     ) -> None:
         super().__init__(parameters, learning_rate)
-        self.epsilon = setting("epsilon", epsilon)
+        self.epsilon = epsilon
 
     def _update(self, value: Array, grad: Array, memory: list[Array]) -> None:
         (squares,) = memory
@@ -93,6 +94,8 @@ class RMSprop(Optimizer):
     """
 
     memories = 1
+    decay = checked("decay", "Share of the mean square that is kept, in [0, 1).", below=1.0)
+    epsilon = checked("epsilon", "Keeps the division finite; 0 or more.")
 
     def __init__(
         self,
@@ -103,8 +106,8 @@ class RMSprop(Optimizer):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(parameters, learning_rate)
-        self.decay = setting("decay", decay, below=1.0)
-        self.epsilon = setting("epsilon", epsilon)
+        self.decay = decay
+        self.epsilon = epsilon
 
     def _update(self, value: Array, grad: Array, memory: list[Array]) -> None:
         (squares,) = memory
@@ -151,6 +154,9 @@ class Adam(Optimizer):
     """
 
     memories = 2
+    beta1 = checked("beta1", "Share of the mean gradient that is kept, in [0, 1).", below=1.0)
+    beta2 = checked("beta2", "Share of the mean square that is kept, in [0, 1).", below=1.0)
+    epsilon = checked("epsilon", "Keeps the division finite; 0 or more.")
 
     def __init__(
         self,
@@ -162,20 +168,75 @@ class Adam(Optimizer):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(parameters, learning_rate)
-        self.beta1 = setting("beta1", beta1, below=1.0)
-        self.beta2 = setting("beta2", beta2, below=1.0)
-        self.epsilon = setting("epsilon", epsilon)
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
 
     def _update(self, value: Array, grad: Array, memory: list[Array]) -> None:
         mean, squares = memory
+        betas = self.beta1, self.beta2
         adam_step(
-            value,
-            grad,
-            mean,
-            squares,
-            self.learning_rate,
-            self.beta1,
-            self.beta2,
-            self.epsilon,
-            self.iteration,
+            value, grad, mean, squares, self.learning_rate, *betas, self.epsilon, self.iteration
         )
+
+
+class AdamW(Adam):
+    r"""Adam with weight decay that is not part of the gradient.
+
+    .. math:: \theta \leftarrow \theta
+              - \eta \Big( \frac{\hat m}{\sqrt{\hat s} + \epsilon} + \lambda \theta \Big)
+
+    with m-hat and s-hat as in `Adam`. An `L2` penalty goes through the gradient, which Adam
+    divides by its own size: weights with large gradients would shrink least. Here all of them
+    shrink by the same share in each step, and that means every parameter that the optimizer is
+    given, biases too.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter
+    learning_rate : float
+        eta, more than 0.
+    beta1, beta2, epsilon : float
+        As in `Adam`.
+    weight_decay : float
+        lambda, 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If a setting is not a finite number in its range.
+
+    References
+    ----------
+    Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 2, with the
+    learning rate in front of the decay too.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> point = Parameter(np.array([5.0]))
+    >>> optimizer = AdamW([point], 0.1, weight_decay=0.2)
+    >>> point.grad[:] = 0.003
+    >>> optimizer.step()
+    >>> point.value.round(3)  # 5 - 0.1 (1 + 0.2 * 5)
+    array([4.8])
+    """
+
+    weight_decay = checked("weight_decay", "Share of a parameter, in units of eta; 0 or more.")
+
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        learning_rate: float = 0.001,
+        *,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.01,
+    ) -> None:
+        super().__init__(parameters, learning_rate, beta1=beta1, beta2=beta2, epsilon=epsilon)
+        self.weight_decay = weight_decay
+
+    def _update(self, value: Array, grad: Array, memory: list[Array]) -> None:
+        shrink(value, self.learning_rate * self.weight_decay)
+        super()._update(value, grad, memory)

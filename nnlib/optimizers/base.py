@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from numbers import Real
+from operator import attrgetter
 
 import numpy as np
 
@@ -93,6 +94,7 @@ USUAL = {
     "beta2": "0.999 is usual",
     "decay": "0.9 is usual",
     "epsilon": "1e-8 is usual",
+    "weight_decay": "0.01 is usual, 0 turns it off",
 }
 
 
@@ -105,3 +107,12 @@ def setting(name: str, value: float, below: float = math.inf) -> float:
             f"{name} expects a finite number, 0 or more{limit}, got {value!r}; {USUAL[name]}"
         )
     return float(value)
+
+
+def checked(name: str, meaning: str, below: float = math.inf) -> property:
+    """Make an attribute that is checked by `setting` whenever it is set, now or later."""
+
+    def put(optimizer: Optimizer, value: float) -> None:
+        setattr(optimizer, f"_{name}", setting(name, value, below))
+
+    return property(attrgetter(f"_{name}"), put, doc=meaning)

@@ -7,17 +7,22 @@ behind a true picture of where it stood. `draw_field_map` is the map of the fiel
 from nnlib.views.bars import draw_bars
 from nnlib.views.curves import draw_curves
 from nnlib.views.field_map import FIELD_SIZE, draw_field_map
+from nnlib.views.graph import draw_graph
 from nnlib.views.heat_map import draw_heat_map
 from nnlib.views.images import draw_images
+from nnlib.views.plane import cell_centres, draw_plane
 from nnlib.views.scatter import draw_points, draw_scatter
 
 __all__ = [
     "FIELD_SIZE",
+    "cell_centres",
     "draw_bars",
     "draw_curves",
     "draw_field_map",
+    "draw_graph",
     "draw_heat_map",
     "draw_images",
+    "draw_plane",
     "draw_points",
     "draw_scatter",
 ]

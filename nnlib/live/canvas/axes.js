@@ -1,5 +1,5 @@
 // Ticks, numbers, axes and legends that the panels share. drawAxes expects ranges {x: [lo, hi], y: [lo, hi]}
-// and options beside them (logY, top, bottom, square, grid, xTicks); it returns the map between data and pixels.
+// and options beside them (logX, logY, top, bottom, square, grid, xTicks); it returns the map between data and pixels.
 
 const AXIS_RIGHT = 10;
 const LEGEND_ROW = 17;
@@ -85,18 +85,19 @@ function plotRectangle(ctx, box, spec, ranges, yTicks, theme) {
   return { x: left + Math.floor((w - side) / 2), y: top, w: side, h: side, margin: left };
 }
 
-function axisMaps(plot, [x0, x1], [y0, y1], logY) {
-  const kx = plot.w / (x1 - x0);
-  const bottom = plot.y + plot.h;
-  const v0 = logY ? Math.log10(y0) : y0;
-  const ky = plot.h / ((logY ? Math.log10(y1) : y1) - v0);
-  return {
-    plot,
-    toX: (value) => plot.x + (value - x0) * kx,
-    toY: logY ? (value) => bottom - (Math.log10(value) - v0) * ky : (value) => bottom - (value - v0) * ky,
-    fromX: (px) => x0 + (px - plot.x) / kx,
-    fromY: logY ? (py) => 10 ** (v0 + (bottom - py) / ky) : (py) => v0 + (bottom - py) / ky,
-  };
+function axisMaps(plot, xRange, yRange, { logX, logY }) {
+  const across = scaleMap(xRange, logX, plot.x, plot.w);
+  const up = scaleMap(yRange, logY, plot.y + plot.h, -plot.h);
+  return { plot, toX: across.to, fromX: across.from, toY: up.to, fromY: up.from };
+}
+
+// From a value to its place in pixels, and back; a logarithm places numbers up to zero nowhere.
+function scaleMap([low, high], log, start, length) {
+  const from = log ? Math.log10(low) : low;
+  const k = length / ((log ? Math.log10(high) : high) - from);
+  return log
+    ? { to: (value) => start + (Math.log10(value) - from) * k, from: (px) => 10 ** (from + (px - start) / k) }
+    : { to: (value) => start + (value - from) * k, from: (px) => from + (px - start) / k };
 }
 
 function drawAxes(ctx, box, spec, ranges, theme) {
@@ -104,13 +105,18 @@ function drawAxes(ctx, box, spec, ranges, theme) {
   const count = clampTo(Math.floor(room / 40), 2, 8);
   const yTicks = (ranges.logY ? logTicks : linearTicks)(ranges.y[0], ranges.y[1], count);
   const plot = plotRectangle(ctx, box, spec, ranges, yTicks, theme);
-  const axes = axisMaps(plot, ranges.x, ranges.y, ranges.logY);
+  const axes = axisMaps(plot, ranges.x, ranges.y, ranges);
   const across = clampTo(Math.floor(plot.w / 65), 2, 8);
-  const xTicks = ranges.xTicks === false ? [] : linearTicks(ranges.x[0], ranges.x[1], across);
+  const xTicks = ranges.xTicks === false ? [] : ticksAcross(ranges, across);
   if (ranges.grid !== false) drawGrid(ctx, axes, xTicks, yTicks, theme);
   drawTickLabels(ctx, axes, xTicks, yTicks, box, theme);
   drawAxisLabels(ctx, plot, box, spec, theme);
   return axes;
+}
+
+// Numbers such as 0.005 need more room side by side than one above the other.
+function ticksAcross({ x: [low, high], logX }, count) {
+  return logX ? logTicks(low, high, Math.min(count, 6)) : linearTicks(low, high, count);
 }
 
 const crisp = (value) => Math.round(value) + 0.5; // a 1 px line that falls on whole pixels

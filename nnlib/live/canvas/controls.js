@@ -61,8 +61,23 @@ function makeSlider(spec, id, moved) {
   };
 }
 
+// Controls in their order, and below them those of each group under its heading.
+function arrangeControls(controls) {
+  const single = make("div", { class: "nn-controls" });
+  const grouped = make("div", { class: "nn-groups" });
+  const groups = new Map();
+  for (const { spec, element } of controls) {
+    if (spec.group && !groups.has(spec.group)) {
+      groups.set(spec.group, make("fieldset", { class: "nn-group" }, make("legend", {}, spec.group)));
+      grouped.append(groups.get(spec.group));
+    }
+    (groups.get(spec.group) ?? single).append(element);
+  }
+  return groups.size ? [single, grouped] : [single];
+}
+
 function labelText(spec) {
-  return spec.restarts ? `${spec.label} (restarts)` : spec.label;
+  return spec.restarts && !spec.group ? `${spec.label} (restarts)` : spec.label;
 }
 
 // From a place on the slider, 0 to 1, to a value of three significant digits, and back.
@@ -71,8 +86,13 @@ function valueAt(spec, place) {
   const value = spec.log
     ? minimum * Math.pow(maximum / minimum, place)
     : minimum + (maximum - minimum) * place;
+  return cleanValue(spec, value);
+}
+
+// As the kernel will round it.
+function cleanValue(spec, value) {
   const short = spec.integer ? Math.round(value) : Number(value.toPrecision(3));
-  return Math.min(Math.max(short, minimum), maximum);
+  return clampTo(short, spec.minimum, spec.maximum);
 }
 
 function placeOf(spec, value) {

@@ -14,22 +14,22 @@ const ARRAY_TYPES = {
   int32: Int32Array,
 };
 
-// Replace each note of a buffer by {values, shape}. Buffers are copied, as they may start at any
-// byte and typed arrays may not.
-function decodePanels(panels, buffers) {
+// Replace each note of a buffer by {values, shape}, and each of an array that is kept by what the panels `before`
+// hold; null if they do not. Buffers are copied, as they may start at any byte and typed arrays may not.
+function decodePanels(panels, buffers, before) {
   const decoded = {};
   for (const [panel, fields] of Object.entries(panels)) {
     decoded[panel] = {};
     for (const [name, field] of Object.entries(fields)) {
-      decoded[panel][name] = isBufferNote(field) ? decodeArray(field, buffers[field.buffer]) : field;
+      if (isNote(field, "kept")) decoded[panel][name] = before[panel]?.[name];
+      else decoded[panel][name] = isNote(field, "buffer") ? decodeArray(field, buffers[field.buffer]) : field;
+      if (decoded[panel][name] === undefined) return null;
     }
   }
   return decoded;
 }
 
-function isBufferNote(field) {
-  return field !== null && typeof field === "object" && "buffer" in field;
-}
+const isNote = (field, kind) => field !== null && typeof field === "object" && kind in field;
 
 function decodeArray(note, view) {
   const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
@@ -45,7 +45,8 @@ class Link {
     this.painted = 0;
     this.unacknowledged = 0;
     this.expecting = false;
-    this.number = 0; // of the last control message
+    this.number = Date.now(); // of the last control message; after a reload, more than any before
+    this.last = { sequence: 0, panels: {} }; // the frame before
     this.timers = {};
     this.receive = (content, buffers) => this.onMessage(content, buffers);
     model.on("msg:custom", this.receive);
@@ -53,10 +54,25 @@ class Link {
 
   onMessage(content, buffers) {
     if (content.type !== "frame") return;
-    clearInterval(this.timers.greeting);
     this.listenFor(content.playing);
     this.silent(false);
-    this.heard({ ...content, panels: decodePanels(content.panels, buffers) });
+    const panels = this.decode(content, buffers);
+    if (!panels) {
+      this.greet();
+      return;
+    }
+    clearInterval(this.timers.greeting);
+    this.timers.greeting = undefined;
+    this.heard({ ...content, panels });
+  }
+
+  // The panels of a frame. What the kernel calls kept is what the frame before this one held: null if that one did
+  // not come, as on a page that has just opened. The answer to a greeting holds everything.
+  decode({ sequence, panels }, buffers) {
+    const before = sequence === this.last.sequence + 1 ? this.last.panels : {};
+    const decoded = decodePanels(panels, buffers, before);
+    this.last = { sequence, panels: decoded ?? {} };
+    return decoded;
   }
 
   // After a kernel restart sending throws: the view is stale then, and says so.
@@ -68,8 +84,9 @@ class Link {
     }
   }
 
-  // Ask for the first frame, again and again: a page that is just opening may lose a message.
+  // Ask for a whole frame, again and again: a page that is just opening may lose a message.
   greet() {
+    if (this.timers.greeting !== undefined) return;
     this.ask({ type: "hello" });
     this.timers.greeting = setInterval(() => this.send({ type: "hello" }), GREET_EVERY);
   }

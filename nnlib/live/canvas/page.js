@@ -8,7 +8,8 @@ const BUTTONS = [
   { name: "reset", text: "Reset", key: "r", help: "Start anew (r)" },
 ];
 
-// `stage` hears moved(name, value), press(button), seek(step), restore(state) and hover(panel, event).
+// `stage` hears moved(name, value), press(button), seek(step), restore(state) and hover(panel, event), and what
+// handles.js asks of it.
 function buildPage(spec, root, stage) {
   keepKeys(root);
   root.classList.add("nn-stage");
@@ -22,12 +23,12 @@ function buildPage(spec, root, stage) {
     makeControl(control, spec.values[control.name], (name, value) => stage.moved(name, value)),
   );
   const panels = spec.panels.map((panel) => buildPanel(panel, stage));
-  const { row, buttons, scrub } = buildButtons(stage);
+  const { row, buttons, scrub } = buildButtons(spec, stage);
   const { details, state } = buildState(stage);
   root.append(
     make("div", { class: "nn-title" }, spec.title),
     row,
-    make("div", { class: "nn-controls" }, ...controls.map((control) => control.element)),
+    ...arrangeControls(controls),
     message,
     make("div", { class: "nn-panels" }, ...panels.map((panel) => panel.figure)),
     status,
@@ -37,7 +38,7 @@ function buildPage(spec, root, stage) {
   return { status, message, tooltip, controls, panels, buttons, scrub, state };
 }
 
-function buildButtons(stage) {
+function buildButtons(spec, stage) {
   const row = make("div", { class: "nn-buttons" });
   const buttons = {};
   for (const { name, text, help } of BUTTONS) {
@@ -46,6 +47,10 @@ function buildButtons(stage) {
     button.dataset.button = name;
     buttons[name] = button;
     row.append(button);
+  }
+  if (spec.pass_label) {
+    buttons.epoch.textContent = spec.pass_label;
+    buttons.epoch.title = `${spec.pass_label} (e)`;
   }
   const scrub = keepKeys(make("input", { type: "range", min: 0, max: 0, step: 1 }));
   scrub.addEventListener("input", () => stage.seek(Number(scrub.value)));
@@ -57,9 +62,12 @@ function buildPanel(spec, stage) {
   const canvas = make("canvas", { role: "img", "aria-label": spec.title });
   canvas.style.height = `${spec.height}px`;
   canvas.dataset.panel = spec.name;
-  const figure = make("figure", { class: "nn-panel" }, make("figcaption", {}, spec.title), canvas);
+  const plot = make("div", { class: "nn-plot" }, canvas);
+  const figure = make("figure", { class: "nn-panel" }, make("figcaption", {}, spec.title), plot);
   figure.style.setProperty("--span", spec.span);
   const panel = { spec, figure, canvas, box: null, memory: {}, renderer: PANEL_KINDS[spec.kind] };
+  panel.handles = buildHandles(panel, stage);
+  plot.append(...panel.handles.map((handle) => handle.element));
   canvas.addEventListener("pointermove", (event) => stage.hover(panel, event));
   canvas.addEventListener("pointerleave", () => stage.hover(panel, null));
   return panel;

@@ -6,4 +6,6 @@ const PANEL_KINDS = {
   scatter: scatterPanel,
   images: imagesPanel,
   bars: barsPanel,
+  plane: planePanel,
+  graph: graphPanel,
 };

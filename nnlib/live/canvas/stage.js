@@ -17,6 +17,7 @@ class StageView {
     this.paintedCount = 0;
     this.lastPaint = 0;
     this.lastAlt = 0;
+    this.ahead = new Map(); // controls that the learner has moved, until a frame has taken that in
     this.reduced = matchMedia("(prefers-reduced-motion: reduce)");
     Object.assign(this, buildPage(this.spec, root, this));
     this.link = new Link(
@@ -36,12 +37,32 @@ class StageView {
       // One message for each control and turn of the screen, however fast the pointer moves.
       requestAnimationFrame(() => {
         for (const [moved, latest] of this.pendingMoves) {
-          this.root.dataset.asked = this.link.set(moved, latest);
+          const number = this.link.set(moved, latest);
+          this.ahead.set(moved, { value: latest, number });
+          this.root.dataset.asked = number;
         }
         this.pendingMoves.clear();
       });
     }
     this.pendingMoves.set(name, value);
+    this.ahead.set(name, { value, number: Infinity });
+    for (const panel of this.panels) for (const handle of panel.handles) handle.place();
+  }
+
+  // A handle moves a slider.
+  steer(name, value) {
+    this.moved(name, value);
+    this.sliderOf(name).show(value);
+  }
+
+  sliderOf(name) {
+    return this.controls.find((control) => control.spec.name === name);
+  }
+
+  // Where a control stands: where the learner has put it, until the kernel has heard that.
+  valueOf(name) {
+    const ahead = this.ahead.get(name);
+    return ahead && !(this.frame.applied >= ahead.number) ? ahead.value : this.frame.values[name];
   }
 
   press(name) {
@@ -67,8 +88,8 @@ class StageView {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
     if (target.matches("input[type=text], select")) return;
-    // Space belongs to the button or switch that has the focus.
-    if (event.key === " " && target.matches("button, summary, input[type=checkbox]")) return;
+    // Space belongs to the button or switch that has the focus, but for handles, which know only arrows.
+    if (event.key === " " && target.matches("button:not(.nn-handle), summary, input[type=checkbox]")) return;
     const button = BUTTONS.find(({ key }) => key === event.key);
     if (!button) return;
     event.preventDefault();
@@ -81,18 +102,22 @@ class StageView {
     const box = panel.canvas.getBoundingClientRect();
     const found =
       event && data
-        ? panel.renderer.hover(event.clientX - box.left, event.clientY - box.top, panel.box, panel.spec, data, panel.memory)
+        ? panel.renderer.hover(event.clientX - box.left, event.clientY - box.top, panel.box, shownSpec(panel, data), data, panel.memory)
         : null;
     if (!found) panel.renderer.hover(null, null, panel.box, panel.spec, data, panel.memory);
-    this.tooltip.hidden = !found;
-    if (found) {
-      this.tooltip.textContent = found.text;
-      const stage = this.root.getBoundingClientRect();
-      const left = Math.min(event.clientX - stage.left + 12, stage.width - this.tooltip.offsetWidth - 4);
-      this.tooltip.style.left = `${Math.max(left, 0)}px`;
-      this.tooltip.style.top = `${event.clientY - stage.top + 16}px`;
-    }
+    this.tip(found?.text, event);
     if (data) this.paintPanel(panel, data);
+  }
+
+  // Show a text beside the pointer, or none.
+  tip(text, event) {
+    this.tooltip.hidden = !text;
+    if (!text) return;
+    this.tooltip.textContent = text;
+    const stage = this.root.getBoundingClientRect();
+    const left = Math.min(event.clientX - stage.left + 12, stage.width - this.tooltip.offsetWidth - 4);
+    this.tooltip.style.left = `${Math.max(left, 0)}px`;
+    this.tooltip.style.top = `${event.clientY - stage.top + 16}px`;
   }
 
   // ---------------------------------------------------------------- what the kernel says
@@ -164,7 +189,8 @@ class StageView {
     context.setTransform(box.density, 0, 0, box.density, 0, 0);
     context.fillStyle = this.theme.background;
     context.fillRect(0, 0, box.width, box.height);
-    panel.renderer.draw(context, box, panel.spec, data, this.theme, panel.memory);
+    panel.renderer.draw(context, box, shownSpec(panel, data), data, this.theme, panel.memory);
+    for (const handle of panel.handles) handle.place();
   }
 
   // Bring the canvas to the size it is shown at, in the pixels of this screen. Its layout is
@@ -188,7 +214,7 @@ class StageView {
     const { frame } = this;
     const play = frame.playing ? "❚❚ Pause" : "▶ Play";
     if (this.buttons.play.textContent !== play) this.buttons.play.textContent = play;
-    for (const control of this.controls) control.show(frame.values[control.spec.name]);
+    for (const control of this.controls) control.show(this.valueOf(control.spec.name));
     const [first, last] = frame.steps;
     this.scrub.min = first;
     this.scrub.max = Math.max(last, frame.step);
@@ -255,6 +281,11 @@ class StageView {
     this.visibility.disconnect();
     this.link.close();
   }
+}
+
+// A frame may say what range the axes have, where that changes with what is shown.
+function shownSpec({ spec }, { x_range = spec.x_range, y_range = spec.y_range }) {
+  return { ...spec, x_range, y_range };
 }
 
 export default {

@@ -1,44 +1,15 @@
-"""What a live view shows: one dataclass for each kind of panel.
+"""Curves, maps, points, pictures and bars."""
 
-A panel is declared once and fed arrays with every frame. Each kind has one renderer in the
-browser (`canvas/<kind>.js`) and one for the static picture (`nnlib.views`), fed the same data.
-"""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from nnlib.live.panels.base import Panel
 
-from matplotlib.axes import Axes
-
-from nnlib.views import draw_bars, draw_curves, draw_heat_map, draw_images, draw_scatter
-
-#: What a panel is fed: arrays by name, a few plain values, and `alt`, the picture in words.
-Data = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Panel:
-    """What all panels have.
-
-    Parameters
-    ----------
-    name : str
-        Key of the panel's data in a frame.
-    title : str
-    span : int
-        Width in twelfths of the view.
-    height : int
-        Height of the drawing in CSS pixels.
-    """
-
-    name: str
-    title: str
-    span: int = 6
-    height: int = 200
-
-    def spec(self) -> dict[str, Any]:
-        """Return the panel as plain data, for the browser and for the views."""
-        return asdict(self)
+#: The two curves that most lessons show.
+TRAIN_AND_TEST = (
+    {"name": "train", "label": "training"},
+    {"name": "test", "label": "test"},
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,19 +90,3 @@ class Bars(Panel):
     y_range: Sequence[float] | None = None
     value_label: str = "value"
     kind: str = field(default="bars", init=False)
-
-
-#: The two curves that most lessons show.
-TRAIN_AND_TEST = (
-    {"name": "train", "label": "training"},
-    {"name": "test", "label": "test"},
-)
-
-#: How each kind of panel is drawn in the static picture.
-VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
-    Curves: draw_curves,
-    HeatMap: draw_heat_map,
-    Scatter: draw_scatter,
-    Images: draw_images,
-    Bars: draw_bars,
-}

@@ -1,85 +1,14 @@
-"""Losses: how wrong a batch of predictions is, and which way is better.
+"""The two cross-entropies, for targets that are classes.
 
-Every loss is the mean over the batch, in nats where it is a log-likelihood. The two
-cross-entropies take logits, the numbers before sigmoid or softmax: that form never overflows,
-and its gradient is simply "predicted probability minus target".
+Both take logits, the numbers before sigmoid or softmax: that form never overflows, and its
+gradient is simply "predicted probability minus target".
 """
-
-from typing import cast
 
 import numpy as np
 
-from nnlib.kernels.losses import (
-    logistic_loss,
-    logistic_loss_gradient,
-    softmax_loss,
-    softmax_loss_gradient,
-    squared_error,
-    squared_error_gradient,
-)
-from nnlib.kernels.types import FLOATS, Array, Labels, Mask
-
-
-class Loss:
-    """A number that says how wrong a batch is, and its gradient; it keeps no state."""
-
-    #: Whether the targets are classes, so that an accuracy can be counted.
-    classifies = True
-
-    def value(self, prediction: Array, target: Array | Labels) -> float:
-        """Return the loss, averaged over the batch."""
-        raise NotImplementedError
-
-    def gradient(self, prediction: Array, target: Array | Labels) -> Array:
-        """Return dL/d(prediction), of the shape of `prediction`."""
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
-
-class MeanSquaredError(Loss):
-    r"""Mean squared error: for targets that are numbers.
-
-    .. math:: L = \frac{1}{B\,n} \sum_{i=1}^{B} \sum_{k=1}^{n} (\hat y_{ik} - y_{ik})^2,
-              \qquad \frac{\partial L}{\partial \hat y_{ik}}
-              = \frac{2}{B\,n} (\hat y_{ik} - y_{ik})
-
-    The prediction and the target are of one shape, (batch, outputs); the unit is that of the
-    target, squared.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ or the batch is empty.
-    TypeError
-        If the prediction is not an array of float32 or float64.
-
-    References
-    ----------
-    Bishop (2006), "Pattern recognition and machine learning", section 3.1.
-
-    Examples
-    --------
-    >>> loss = MeanSquaredError()
-    >>> loss.value(np.array([[1.0], [3.0]]), np.array([[1.0], [1.0]]))
-    2.0
-    """
-
-    classifies = False
-
-    def value(self, prediction: Array, target: Array | Labels) -> float:
-        """Return the mean of the squared differences."""
-        prediction, target = _same_shape("MeanSquaredError", prediction, target)
-        return squared_error(prediction.reshape(-1), target.reshape(-1)) / prediction.size
-
-    def gradient(self, prediction: Array, target: Array | Labels) -> Array:
-        """Return 2 (prediction - target) / prediction.size."""
-        prediction, target = _same_shape("MeanSquaredError", prediction, target)
-        out = np.empty_like(prediction)
-        scale = _scalar(2.0 / prediction.size, prediction)
-        squared_error_gradient(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
-        return out
+from nnlib.kernels.losses import logistic_loss, softmax_loss
+from nnlib.kernels.types import Array, Labels, Mask
+from nnlib.losses.base import Loss, check_arrays, same_shape, scalar, targets_outside
 
 
 class BinaryCrossEntropy(Loss):
@@ -112,25 +41,21 @@ class BinaryCrossEntropy(Loss):
 
     def value(self, prediction: Array, target: Array | Labels) -> float:
         """Return the mean of log(1 + exp(z)) - y z."""
-        prediction, target = self._check(prediction, target)
-        return logistic_loss(prediction.reshape(-1), target.reshape(-1)) / prediction.size
+        return self.value_and_gradient(prediction, target)[0]
 
     def gradient(self, prediction: Array, target: Array | Labels) -> Array:
         """Return (sigmoid(z) - y) / prediction.size."""
-        prediction, target = self._check(prediction, target)
-        out = np.empty_like(prediction)
-        scale = _scalar(1.0 / prediction.size, prediction)
-        logistic_loss_gradient(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
-        return out
+        return self.value_and_gradient(prediction, target)[1]
 
-    def _check(self, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
-        prediction, target = _same_shape("BinaryCrossEntropy", prediction, target)
-        if not (target.min() >= 0 and target.max() <= 1):
-            raise ValueError(
-                "BinaryCrossEntropy expects targets between 0 and 1, got values from "
-                f"{target.min():g} to {target.max():g}; map the two classes to 0 and 1"
-            )
-        return prediction, target
+    def value_and_gradient(self, prediction: Array, target: Array | Labels) -> tuple[float, Array]:
+        """Return both, computed in one pass."""
+        prediction, target = same_shape("BinaryCrossEntropy", prediction, target)
+        out = np.empty_like(prediction)
+        scale = scalar(1.0 / prediction.size, prediction)
+        total = logistic_loss(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
+        if total < 0:
+            raise targets_outside("BinaryCrossEntropy", target)
+        return total / prediction.size, out
 
 
 class CrossEntropy(Loss):
@@ -173,26 +98,24 @@ class CrossEntropy(Loss):
 
     def value(self, prediction: Array, target: Array | Labels) -> float:
         """Return the mean of log(sum(exp(z))) - z[label]."""
-        logits, labels, _ = self._counted(prediction, target)
-        total = softmax_loss(logits, labels)
-        if total < 0:
-            raise _label_out_of_range(prediction, target, self.ignore)
-        return total / len(logits)
+        return self.value_and_gradient(prediction, target)[0]
 
     def gradient(self, prediction: Array, target: Array | Labels) -> Array:
         """Return (softmax(z) - one_hot(label)) / batch."""
+        return self.value_and_gradient(prediction, target)[1]
+
+    def value_and_gradient(self, prediction: Array, target: Array | Labels) -> tuple[float, Array]:
+        """Return both, computed in one pass."""
         logits, labels, counted = self._counted(prediction, target)
         out = np.empty_like(logits)
-        scale = _scalar(1.0 / len(logits), logits)
-        if softmax_loss_gradient(logits, labels, scale, out) < 0:
+        total = softmax_loss(logits, labels, scalar(1.0 / len(logits), logits), out)
+        if total < 0:
             raise _label_out_of_range(prediction, target, self.ignore)
-        if counted is None and prediction.ndim == 2:
-            return out
         if counted is not None:
             every = np.zeros((target.size, logits.shape[1]), dtype=logits.dtype)
             every[counted] = out
             out = every
-        return out.reshape(prediction.shape)
+        return total / len(logits), out.reshape(prediction.shape)
 
     def _counted(
         self, prediction: Array, target: Array | Labels
@@ -210,46 +133,9 @@ class CrossEntropy(Loss):
         return logits[counted], labels[counted], counted
 
 
-def _scalar(value: float, like: Array) -> float:
-    """A number in the dtype of an array: a float64 factor would make float32 kernels slow."""
-    return cast(float, like.dtype.type(value))
-
-
-def _check_arrays(name: str, prediction: Array, target: Array | Labels) -> None:
-    """Refuse what is no array, and predictions that could not hold a gradient."""
-    for argument, array in (("prediction", prediction), ("target", target)):
-        if not isinstance(array, np.ndarray):
-            raise TypeError(
-                f"{name} expects the {argument} to be an array, got {type(array).__name__}; "
-                f"convert it with np.asarray({argument})"
-            )
-    if prediction.dtype not in FLOATS:
-        raise TypeError(
-            f"{name} expects a prediction of float32 or float64, got {prediction.dtype}; "
-            "convert it with prediction.astype(np.float32)"
-        )
-
-
-def _same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
-    """Both arrays, contiguous and of one dtype, if their shapes fit; else say why not."""
-    _check_arrays(name, prediction, target)
-    if prediction.size == 0:
-        raise ValueError(f"{name} expects at least one sample, got an empty batch")
-    if prediction.shape != target.shape:
-        remedy = "give each sample as many targets as outputs"
-        if target.ndim == 1 and prediction.shape == (len(target), 1):
-            remedy = "make the targets a column with target[:, None]"
-        raise ValueError(
-            f"{name} expects a target of the prediction's shape {prediction.shape}, "
-            f"got {target.shape}; {remedy}"
-        )
-    dtype = prediction.dtype
-    return np.ascontiguousarray(prediction), np.ascontiguousarray(target, dtype=dtype)
-
-
 def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array, Labels]:
     """Logits (rows, classes) and int64 labels (rows,), if they fit; else say why not."""
-    _check_arrays("CrossEntropy", prediction, target)
+    check_arrays("CrossEntropy", prediction, target)
     if prediction.ndim not in (2, 3) or target.shape != prediction.shape[:-1]:
         remedy = "give one integer label for each row"
         if target.ndim > 1 and target.shape == prediction.shape:

@@ -1,0 +1,157 @@
+"""Convolution: small filters that slide over images, and the way back up."""
+
+import numpy as np
+import numpy.typing as npt
+
+from nnlib.checks import check_count, check_rng
+from nnlib.initializers import Initializer, glorot_uniform
+from nnlib.kernels.convolution import (
+    conv2d_backward_input,
+    conv2d_backward_weight,
+    conv2d_forward,
+    sum_channels,
+)
+from nnlib.kernels.types import Array, Pair
+from nnlib.layers.base import Layer, Parameter, check_grad
+from nnlib.layers.windows import Size, Window, as_pair, check_image_shape, check_images, short
+
+
+class Conv2D(Layer):
+    r"""Convolution of images: each output channel is one filter, slid over all input channels.
+
+    .. math:: z_{m i j} = b_m + \sum_{c, u, v} w_{m c u v} \,
+              x_{c,\; i s + u d - p,\; j s + v d - p}
+
+    with zeros outside the image. As everywhere in neural networks this is a cross-correlation: the
+    filter is not flipped. Back through it, with :math:`\delta = \partial L / \partial z`, each
+    weight collects :math:`\delta` times the pixels that it has met, and each pixel collects
+    :math:`\delta` times the weights.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+        Channels of the input; filters, which are the channels of the output.
+    kernel_size : int or (int, int)
+        k, in pixels; a pair is (height, width), here and below.
+    stride : int or (int, int)
+        s: pixels from one window to the next.
+    padding : int or (int, int)
+        p: zeros around the image, on each side.
+    dilation : int or (int, int)
+        d: pixels from one weight to the next; 1 leaves no gaps.
+    rng : numpy.random.Generator
+        Draws the first weights; the biases start at zero.
+    dtype : dtype
+        float32, or float64 for gradient checks.
+    initializer : callable
+        See `nnlib.initializers`.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (out_channels, in_channels, k, k)
+    bias : Parameter of shape (out_channels,)
+    window : Window
+
+    Raises
+    ------
+    ValueError
+        If a size is not an integer of the right range, or `x` is not of shape (batch, in_channels,
+        height, width), or smaller than the window.
+    TypeError
+        If the dtype of `x` is not the layer's, or `rng` is no generator.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio and Haffner (1998), "Gradient-based learning applied to document
+    recognition", section II.A.
+
+    Examples
+    --------
+    >>> layer = Conv2D(1, 1, (1, 2), rng=np.random.default_rng(0))
+    >>> layer.weight.value[:] = [[[[-1.0, 1.0]]]]  # the difference of neighbours
+    >>> layer.forward(np.array([[[[1.0, 4.0, 9.0]]]], dtype=np.float32)).tolist()
+    [[[[3.0, 5.0]]]]
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Size,
+        *,
+        stride: Size = 1,
+        padding: Size = 0,
+        dilation: Size = 1,
+        rng: np.random.Generator,
+        dtype: npt.DTypeLike = np.float32,
+        initializer: Initializer = glorot_uniform,
+    ) -> None:
+        check_count("Conv2D", "in_channels", in_channels)
+        check_count("Conv2D", "out_channels", out_channels)
+        check_rng("Conv2D", rng)
+        self._window = Window(
+            as_pair("Conv2D", "kernel_size", kernel_size),
+            as_pair("Conv2D", "stride", stride),
+            as_pair("Conv2D", "padding", padding, least=0),
+            as_pair("Conv2D", "dilation", dilation),
+        )
+        shape = (int(out_channels), int(in_channels), *self._window.size)
+        self.weight = Parameter(initializer(shape, rng=rng, dtype=dtype))
+        self.bias = Parameter(np.zeros(shape[0], dtype=dtype))
+        self._input: Array | None = None
+        self._output: Array | None = None
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        """Return the filtered images, of shape (batch, out_channels, height', width')."""
+        weight = self.weight.value
+        x = check_images("Conv2D", x, weight.shape[1], weight.dtype)
+        out = np.empty((len(x), *self.output_shape(x.shape[1:])), dtype=weight.dtype)
+        conv2d_forward(x, weight, self.bias.value, *self._steps, out)
+        self._input, self._output = x, out
+        return out
+
+    def backward(self, grad: Array) -> Array:
+        """Write both gradients and return dL/dx, of the shape of x."""
+        self.backward_parameters(grad)
+        assert self._input is not None  # backward_parameters has seen to it
+        out = np.empty_like(self._input)
+        conv2d_backward_input(np.ascontiguousarray(grad), self.weight.value, *self._steps, out)
+        return out
+
+    def backward_parameters(self, grad: Array) -> None:
+        """Write the gradients of the filters and of the biases."""
+        grad = check_grad("Conv2D", grad, self._output)
+        assert self._input is not None  # set together with _output
+        conv2d_backward_weight(self._input, grad, *self._steps, self.weight.grad)
+        sum_channels(grad, self.bias.grad)
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return weight and bias."""
+        return (self.weight, self.bias)
+
+    @property
+    def window(self) -> Window:
+        """Size, stride, padding and dilation of the filters."""
+        return self._window
+
+    @property
+    def _steps(self) -> tuple[Pair, Pair, Pair]:
+        """Stride, padding and dilation, as the kernels take them."""
+        return self._window.stride, self._window.padding, self._window.dilation
+
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return (out_channels, height', width') for one image."""
+        return (len(self.bias.value), *check_image_shape("Conv2D", shape, self._window))
+
+    def multiply_adds(self, shape: tuple[int, ...]) -> int:
+        """Return the number of weights times the number of places where they are used."""
+        _, height, width = self.output_shape(shape)
+        return self.weight.value.size * height * width
+
+    def __repr__(self) -> str:
+        out_channels, in_channels, _, _ = self.weight.value.shape
+        window = self._window
+        options = [("stride", window.stride, 1), ("padding", window.padding, 0)]
+        options.append(("dilation", window.dilation, 1))
+        text = [f", {name}={short(pair)}" for name, pair, usual in options if set(pair) != {usual}]
+        return f"Conv2D({in_channels}, {out_channels}, {short(window.size)}{''.join(text)})"

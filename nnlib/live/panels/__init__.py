@@ -1,0 +1,49 @@
+"""What a live view shows: one dataclass for each kind of panel.
+
+A panel is declared once and fed arrays with every frame. Each kind has one renderer in the
+browser (`canvas/<kind>.js`) and one for the static picture (`nnlib.views`), fed the same data.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from nnlib.live.panels.base import Data, Panel
+from nnlib.live.panels.planes import Graph, Handle, Plane
+from nnlib.live.panels.plots import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Scatter
+from nnlib.views import (
+    draw_bars,
+    draw_curves,
+    draw_graph,
+    draw_heat_map,
+    draw_images,
+    draw_plane,
+    draw_scatter,
+)
+
+#: How each kind of panel is drawn in the static picture.
+VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
+    Curves: draw_curves,
+    HeatMap: draw_heat_map,
+    Scatter: draw_scatter,
+    Images: draw_images,
+    Bars: draw_bars,
+    Plane: draw_plane,
+    Graph: draw_graph,
+}
+
+__all__ = [
+    "TRAIN_AND_TEST",
+    "VIEWS",
+    "Bars",
+    "Curves",
+    "Data",
+    "Graph",
+    "Handle",
+    "HeatMap",
+    "Images",
+    "Panel",
+    "Plane",
+    "Scatter",
+]
