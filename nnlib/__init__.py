@@ -7,6 +7,7 @@ imported by name: `nnlib.datasets`, `nnlib.views`, `nnlib.live`, `nnlib.explorab
 from nnlib.batches import minibatches
 from nnlib.checkpoint import load, save
 from nnlib.clipping import clip_by_norm
+from nnlib.generation import generate
 from nnlib.gradcheck import GradientReport, check_gradients
 from nnlib.initializers import (
     glorot_normal,
@@ -21,12 +22,16 @@ from nnlib.initializers import (
 from nnlib.layers import (
     ELU,
     GELU,
+    GRU,
+    LSTM,
+    RNN,
     AveragePool2D,
     BatchNorm,
     Conv2D,
     ConvTranspose2D,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
     KLSparsity,
     Layer,
@@ -62,8 +67,11 @@ __version__ = "0.1.0"
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
     "L1",
     "L2",
+    "LSTM",
+    "RNN",
     "SGD",
     "AdaGrad",
     "Adam",
@@ -78,6 +86,7 @@ __all__ = [
     "CrossEntropy",
     "Dense",
     "Dropout",
+    "Embedding",
     "Evaluation",
     "ExponentialDecay",
     "Flatten",
@@ -110,6 +119,7 @@ __all__ = [
     "clip_by_norm",
     "evaluate",
     "fit",
+    "generate",
     "glorot_normal",
     "glorot_uniform",
     "he_normal",

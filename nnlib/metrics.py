@@ -46,20 +46,20 @@ def predicted_class(prediction: Array) -> Labels:
     Parameters
     ----------
     prediction : ndarray of shape (batch, classes) or (batch, 1)
-        Logits.
+        Logits; for an answer at every step (batch, time, classes).
 
     Returns
     -------
-    ndarray of int64, shape (batch,)
+    ndarray of int64, shape (batch,) or (batch, time)
 
     Examples
     --------
     >>> predicted_class(np.array([[2.0, 1.0], [0.0, 3.0]]))
     array([0, 1])
     """
-    if prediction.shape[1] == 1:
-        return (prediction[:, 0] > 0).astype(np.int64)
-    classes: Labels = prediction.argmax(axis=1)
+    if prediction.shape[-1] == 1:
+        return (prediction[..., 0] > 0).astype(np.int64)
+    classes: Labels = prediction.argmax(axis=-1)
     return classes
 
 

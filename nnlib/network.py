@@ -40,7 +40,7 @@ class Summary:
         return sum(row.multiply_adds for row in self.rows)
 
     def __str__(self) -> str:
-        # Without windows the multiply-adds are the weights, and there is nothing to see.
+        # Without windows the multiply-adds are the weights, once for each step: nothing to see.
         windows = any((row.receptive_field or (1, 1)) != (1, 1) for row in self.rows)
         name = max(20, *(len(row.layer) for row in self.rows)) if windows else 20
         lines = [f"{'layer':<{name}} {'output':>14} {'parameters':>12}"]
@@ -180,13 +180,26 @@ class Sequential(Layer):
         Parameters
         ----------
         shape : tuple of int, optional
-            Of one sample, such as (1, 28, 28). A network that begins with a dense layer knows it.
+            Of one sample: (1, 28, 28) for images of one channel, (50, 3) for sequences of 50 steps
+            of 3 numbers, (50,) for sequences of 50 symbols. Without it, the `sample_shape` of the
+            first layer with weights: a row, or a sequence of one step; images need it.
 
         Returns
         -------
         Summary
+
+        Raises
+        ------
+        ValueError
+            If there is no shape, or a layer does not take what the one before gives.
         """
-        shapes = [self._sample_shape() if shape is None else tuple(shape)]
+        given = self.sample_shape if shape is None else shape
+        if given is None:
+            raise ValueError(
+                "summary expects the shape of one sample for a network of images or without "
+                "weights, got none; use trace(x), or write summary((channels, height, width))"
+            )
+        shapes = [tuple(given)]
         for layer in self.layers:
             shapes.append(layer.output_shape(shapes[-1]))
         fields = receptive_fields(layer.window for layer in self.layers)
@@ -204,16 +217,10 @@ class Sequential(Layer):
         )
         return Summary(tuple(rows))
 
-    def _sample_shape(self) -> tuple[int, ...]:
-        """One sample's shape, from the length that the first weights expect."""
-        for parameter in self.parameters():
-            if parameter.value.ndim <= 2:
-                return parameter.value.shape[:1]
-            raise ValueError(
-                "summary expects the shape of one sample for a network of images, got none; "
-                "write summary((channels, height, width))"
-            )
-        raise ValueError("summary expects a network with parameters, got none; use trace(x)")
+    @property
+    def sample_shape(self) -> tuple[int, ...] | None:
+        """What the first layer with weights says of itself; None if no layer has any."""
+        return next((layer.sample_shape for layer in self.layers if layer.parameters()), None)
 
     @property
     def window(self) -> Window | None:

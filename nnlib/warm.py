@@ -15,11 +15,15 @@ from nnlib.landscapes import bowl, descend, end_points
 from nnlib.layers import (
     ELU,
     GELU,
+    GRU,
+    LSTM,
+    RNN,
     AveragePool2D,
     BatchNorm,
     Conv2D,
     ConvTranspose2D,
     Dense,
+    Embedding,
     Flatten,
     Layer,
     LeakyReLU,
@@ -70,6 +74,7 @@ def warm() -> None:
     for make in OPTIMIZERS:
         descend(bowl(), make, [1.0, 1.0], 1)
     _one_step_on_images(rng)
+    _one_step_on_sequences(rng)
 
 
 def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator) -> None:
@@ -101,6 +106,14 @@ def _one_step_on_images(rng: np.random.Generator) -> None:
     )
     optimizer = SGD(network.parameters(), 0.1)
     list(fit(network, CrossEntropy(), optimizer, images, np.array([0, 1, 0, 1]), rng=rng))
+
+
+def _one_step_on_sequences(rng: np.random.Generator) -> None:
+    symbols = np.array([[0, 1], [2, 1]])
+    for cell in (RNN, LSTM, GRU):
+        network = Sequential(Embedding(3, 2, rng=rng), cell(2, 3, rng=rng), Dense(3, 2, rng=rng))
+        optimizer = SGD(network.parameters(), 0.1)
+        list(fit(network, CrossEntropy(), optimizer, symbols, symbols[:, 1] % 2, rng=rng))
 
 
 if __name__ == "__main__":

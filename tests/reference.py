@@ -347,6 +347,196 @@ def correlate(image, weights, step):
     return out
 
 
+# ---------------------------------------------------------------- nnlib/kernels/recurrent.py
+#
+# Masks come as 0 and 1, (time, batch), or with no steps where they choose nothing.
+
+
+def chosen_at(mask, t):
+    """The samples that a mask chooses at step t."""
+    return mask[int(t)].astype(bool) if len(mask) else np.zeros(mask.shape[1], bool)
+
+
+def rnn_forward(recurrent_weight, padded, states):
+    """h_t = tanh(z_t + h_{t-1} U), one sample after the other; z_t stands where h_t will."""
+    states = states.copy()
+    for t in range(len(states) - 1):
+        for b in range(states.shape[1]):
+            h = states[t, b]
+            states[t + 1, b] = np.tanh(states[t + 1, b] + h @ recurrent_weight)
+            if chosen_at(padded, t)[b]:
+                states[t + 1, b] = h
+    return (states,)
+
+
+def rnn_backward(transposed, states, padded, cut, grad, state_grad):
+    """delta_t = dL/dh_t (1 - h_t^2); dL/dh_{t-1} = delta_t U^T plus what comes in at t - 1."""
+    steps = len(states) - 1
+    delta, dh = np.zeros((steps, *state_grad.shape)), state_grad.copy()
+    for t in reversed(range(steps)):
+        for b in range(len(dh)):
+            if len(grad):
+                dh[b] += grad[t, b]
+            if not chosen_at(padded, t)[b]:
+                delta[t, b] = dh[b] * (1 - states[t + 1, b] ** 2)
+                dh[b] = delta[t, b] @ transposed
+            if chosen_at(cut, t)[b]:
+                dh[b] = 0
+    return delta, dh
+
+
+def lstm_forward(recurrent_weight, padded, states, cells, gates):
+    """c_t = f c_{t-1} + i g and h_t = o tanh(c_t); at a padded step nothing comes in or out."""
+    states, cells, gates = states.copy(), cells.copy(), gates.copy()
+    squashed = np.zeros(gates.shape[1:])
+    for t in range(gates.shape[1]):
+        for b in range(gates.shape[2]):
+            h, c = states[t, b], cells[t, b]
+            z_i, z_f, z_o, z_g = (gates[k, t, b] + h @ recurrent_weight[k] for k in range(4))
+            i, f, o, g = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o), np.tanh(z_g)
+            if chosen_at(padded, t)[b]:
+                i, f, o, g = 0 * i, 0 * f + 1, 0 * o, 0 * g
+            gates[:, t, b] = i, f, o, g
+            cells[t + 1, b] = f * c + i * g
+            squashed[t, b] = np.tanh(cells[t + 1, b])
+            states[t + 1, b] = h if chosen_at(padded, t)[b] else o * squashed[t, b]
+    return squashed, states, cells, gates
+
+
+def lstm_backward(transposed, cells, gates, squashed, padded, cut, grad, state_grad, cell_grad):
+    """The chain rule through h = o tanh(c), then c = f c' + i g, then the four gates."""
+    delta, dh, dc = np.zeros(gates.shape), state_grad.copy(), cell_grad.copy()
+    for t in reversed(range(len(squashed))):
+        for b in range(len(dh)):
+            i, f, o, g = gates[:, t, b]
+            if len(grad):
+                dh[b] += grad[t, b]
+            dc[b] += dh[b] * o * (1 - squashed[t, b] ** 2)
+            delta[0, t, b] = dc[b] * g * i * (1 - i)
+            delta[1, t, b] = dc[b] * cells[t, b] * f * (1 - f)
+            delta[2, t, b] = dh[b] * squashed[t, b] * o * (1 - o)
+            delta[3, t, b] = dc[b] * i * (1 - g**2)
+            dc[b] *= f
+            if not chosen_at(padded, t)[b]:
+                dh[b] = sum(delta[k, t, b] @ transposed[k] for k in range(4))
+            if chosen_at(cut, t)[b]:
+                dh[b], dc[b] = 0, 0
+    return delta, dh, dc
+
+
+def gru_forward(recurrent_weight, padded, states, gates):
+    """h_t = (1 - u) n + u h_{t-1}; at a padded step the update gate keeps everything."""
+    states, gates = states.copy(), gates.copy()
+    recalled = np.zeros(gates.shape[1:])
+    for t in range(gates.shape[1]):
+        for b in range(gates.shape[2]):
+            h = states[t, b]
+            r = sigmoid(gates[0, t, b] + h @ recurrent_weight[0])
+            u = sigmoid(gates[1, t, b] + h @ recurrent_weight[1])
+            recalled[t, b] = h @ recurrent_weight[2]
+            n = np.tanh(gates[2, t, b] + r * recalled[t, b])
+            if chosen_at(padded, t)[b]:
+                r, u, n = 0 * r, 0 * u + 1, 0 * n
+            gates[:, t, b] = r, u, n
+            states[t + 1, b] = (1 - u) * n + u * h
+    return recalled, states, gates
+
+
+def gru_backward(transposed, states, gates, recalled, cut, grad, state_grad):
+    """The chain rule through the mixture, then the candidate, then the two gates."""
+    delta, recalled_grad, dh = np.zeros(gates.shape), np.zeros(recalled.shape), state_grad.copy()
+    for t in reversed(range(len(recalled))):
+        for b in range(len(dh)):
+            r, u, n = gates[:, t, b]
+            if len(grad):
+                dh[b] += grad[t, b]
+            delta[2, t, b] = dh[b] * (1 - u) * (1 - n**2)
+            delta[1, t, b] = dh[b] * (states[t, b] - n) * u * (1 - u)
+            delta[0, t, b] = delta[2, t, b] * recalled[t, b] * r * (1 - r)
+            recalled_grad[t, b] = delta[2, t, b] * r
+            dh[b] = dh[b] * u + delta[0, t, b] @ transposed[0]
+            dh[b] += delta[1, t, b] @ transposed[1]
+            dh[b] += recalled_grad[t, b] @ transposed[2]
+            if chosen_at(cut, t)[b]:
+                dh[b] = 0
+    return delta, recalled_grad, dh
+
+
+def _tanh_of_sum(term, out):
+    return (tanh(out + term),)
+
+
+def _sigmoid_of_sum(term, out):
+    return (sigmoid(out + term),)
+
+
+def _tanh(z):
+    return (tanh(z),)
+
+
+def _add(term, out):
+    return (out + term,)
+
+
+def _copy(source, out):
+    return (source,)
+
+
+def _add_step(grad, t, out):
+    return (out + grad[t].ravel() if len(grad) else out,)
+
+
+def _set_rows(chosen, t, value, out):
+    return (np.where(chosen_at(chosen, t)[:, None], value, out),)
+
+
+def _copy_rows(chosen, t, source, out):
+    return (np.where(chosen_at(chosen, t)[:, None], source, out),)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/sequences.py
+
+
+def gates_forward(x, weight, bias):
+    """A dense layer for each gate."""
+    return np.stack([dense_forward(x, w, b) for w, b in zip(weight, bias, strict=True)])
+
+
+def gates_backward_weight(x, delta):
+    return np.stack([dense_backward_parameters(x, d)[0] for d in delta])
+
+
+def gates_backward_bias(delta):
+    return np.stack([d.sum(axis=0) for d in delta])
+
+
+def gates_backward_input(delta, weight):
+    """Every gate saw the same x, so its gradients add up."""
+    return sum(dense_backward_input(d, w) for d, w in zip(delta, weight, strict=True))
+
+
+def embedding_forward(index, weight):
+    """The row of each index and a 1; zeros for an index of -1."""
+    out = np.zeros((len(index), weight.shape[1] + 1))
+    for i, k in enumerate(index):
+        if k >= 0:
+            out[i] = [*weight[k], 1.0]
+    return out
+
+
+def embedding_backward(index, grad):
+    """The row of a symbol that occurs often gathers the gradient of each occurrence."""
+    out = np.zeros((1 + max(index), grad.shape[1]))
+    for i, k in enumerate(index):
+        if k >= 0:
+            out[k] += grad[i]
+    return out
+
+
+def _block(inputs, outputs):
+    return max(32, 1_000_000 // int(inputs * outputs))
+
+
 # ---------------------------------------------------------------- nnlib/kernels/losses.py
 
 
@@ -591,6 +781,45 @@ def conv_transpose(x, weight, bias, stride, padding, output_padding):
     shape = (len(x), filters, height, width)
     stamped = conv2d_backward_input(x, weight, stride, padding, (1, 1), shape)
     return stamped + bias[:, None, None]
+
+
+def rnn(x, weight, recurrent_weight, bias):
+    """The last state of each sequence, from a state of zeros."""
+    last = []
+    for sequence in x:
+        h = np.zeros(len(bias))
+        for row in sequence:
+            h = np.tanh(row @ weight + h @ recurrent_weight + bias)
+        last.append(h)
+    return np.array(last).reshape(len(x), len(bias))
+
+
+def lstm(x, weight, recurrent_weight, bias):
+    """The last h of each sequence, from a state of zeros."""
+    last = []
+    for sequence in x:
+        h = c = np.zeros(bias.shape[1])
+        for row in sequence:
+            z = [row @ weight[k] + h @ recurrent_weight[k] + bias[k] for k in range(4)]
+            c = sigmoid(z[1]) * c + sigmoid(z[0]) * np.tanh(z[3])
+            h = sigmoid(z[2]) * np.tanh(c)
+        last.append(h)
+    return np.array(last).reshape(len(x), bias.shape[1])
+
+
+def gru(x, weight, recurrent_weight, bias):
+    """The last state of each sequence, from a state of zeros."""
+    last = []
+    for sequence in x:
+        h = np.zeros(bias.shape[1])
+        for row in sequence:
+            z = [row @ weight[k] + bias[k] for k in range(3)]
+            r = sigmoid(z[0] + h @ recurrent_weight[0])
+            u = sigmoid(z[1] + h @ recurrent_weight[1])
+            n = np.tanh(z[2] + r * (h @ recurrent_weight[2]))
+            h = (1 - u) * n + u * h
+        last.append(h)
+    return np.array(last).reshape(len(x), bias.shape[1])
 
 
 # ---------------------------------------------------------------- losses, averaged over the batch

@@ -25,6 +25,8 @@ from nnlib.kernels import (
     optimizers,
     penalties,
     pooling,
+    recurrent,
+    sequences,
     softmax,
 )
 
@@ -73,6 +75,12 @@ class Draw:
 
     def scale(self):
         return self.dtype(0.37)
+
+    def mask(self, *shape):
+        return self.rng.uniform(size=shape) < 0.4
+
+
+STEP, TIME, NONE = np.int64(1), 3, 0
 
 
 def flat(batch, n_in, n_out):
@@ -354,6 +362,144 @@ KERNELS = [
         )
         for kind in range(4)
     ),
+    # Recurrent layers: `out` is the size of the state. Masks and gradients may have no steps.
+    *(
+        Row(
+            recurrent.rnn_forward,
+            lambda d, b, i, o, n=n: [d.normal(o, o), d.mask(n, b), d.normal(TIME + 1, b, o)],
+            changes=(2,),
+        )
+        for n in (TIME, NONE)
+    ),
+    *(
+        Row(
+            recurrent.rnn_backward,
+            lambda d, b, i, o, n=n: [
+                *(d.normal(o, o), d.share(TIME + 1, b, o), d.mask(n, b), d.mask(n, b)),
+                *(d.normal(n, b, o), d.normal(b, o)),
+            ],
+            lambda b, i, o: [(TIME, b, o)],
+            changes=(5,),
+        )
+        for n in (TIME, NONE)
+    ),
+    *(
+        Row(
+            recurrent.lstm_forward,
+            lambda d, b, i, o, n=n: [
+                *(d.normal(4, o, o), d.mask(n, b), d.normal(TIME + 1, b, o)),
+                *(d.normal(TIME + 1, b, o), d.normal(4, TIME, b, o)),
+            ],
+            lambda b, i, o: [(TIME, b, o)],
+            changes=(2, 3, 4),
+        )
+        for n in (TIME, NONE)
+    ),
+    *(
+        Row(
+            recurrent.lstm_backward,
+            lambda d, b, i, o, n=n: [
+                *(d.normal(4, o, o), d.normal(TIME + 1, b, o), d.share(4, TIME, b, o)),
+                *(d.share(TIME, b, o), d.mask(n, b), d.mask(n, b)),
+                *(d.normal(n, b, o), d.normal(b, o), d.normal(b, o)),
+            ],
+            lambda b, i, o: [(4, TIME, b, o)],
+            changes=(7, 8),
+        )
+        for n in (TIME, NONE)
+    ),
+    *(
+        Row(
+            recurrent.gru_forward,
+            lambda d, b, i, o, n=n: [
+                *(d.normal(3, o, o), d.mask(n, b)),
+                *(d.normal(TIME + 1, b, o), d.normal(3, TIME, b, o)),
+            ],
+            lambda b, i, o: [(TIME, b, o)],
+            changes=(2, 3),
+        )
+        for n in (TIME, NONE)
+    ),
+    *(
+        Row(
+            recurrent.gru_backward,
+            lambda d, b, i, o, n=n: [
+                *(d.normal(3, o, o), d.normal(TIME + 1, b, o), d.share(3, TIME, b, o)),
+                *(d.normal(TIME, b, o), d.mask(n, b), d.normal(n, b, o), d.normal(b, o)),
+            ],
+            lambda b, i, o: [(3, TIME, b, o), (TIME, b, o)],
+            changes=(6,),
+        )
+        for n in (TIME, NONE)
+    ),
+    Row(recurrent._tanh, lambda d, b, i, o: [9 * d.normal(b * i)], changes=(0,)),
+    Row(
+        recurrent._tanh_of_sum,
+        lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)],
+        changes=(1,),
+    ),
+    Row(
+        recurrent._sigmoid_of_sum,
+        lambda d, b, i, o: [3 * d.normal(b * i), d.normal(b * i)],
+        changes=(1,),
+    ),
+    Row(recurrent._add, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], changes=(1,)),
+    Row(recurrent._copy, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], changes=(1,)),
+    *(
+        Row(
+            recurrent._add_step,
+            lambda d, b, i, o, n=n: [d.normal(n, b, i), STEP, d.normal(b * i)],
+            changes=(2,),
+        )
+        for n in (TIME, NONE)
+    ),
+    *(
+        Row(
+            recurrent._set_rows,
+            lambda d, b, i, o, n=n: [d.mask(n, b), STEP, 0.5, d.normal(b, o)],
+            changes=(3,),
+        )
+        for n in (TIME, NONE)
+    ),
+    *(
+        Row(
+            recurrent._copy_rows,
+            lambda d, b, i, o, n=n: [d.mask(n, b), STEP, d.normal(b, o), d.normal(b, o)],
+            changes=(3,),
+        )
+        for n in (TIME, NONE)
+    ),
+    Row(
+        sequences.gates_forward,
+        lambda d, b, i, o: [d.normal(b, i), d.normal(2, i, o), d.normal(2, o)],
+        lambda b, i, o: [(2, b, o)],
+    ),
+    Row(
+        sequences.gates_backward_weight,
+        lambda d, b, i, o: [d.normal(b, i), d.normal(2, b, o)],
+        lambda b, i, o: [(2, i, o)],
+    ),
+    Row(
+        sequences.gates_backward_bias,
+        lambda d, b, i, o: [d.normal(2, b, o)],
+        lambda b, i, o: [(2, o)],
+    ),
+    Row(
+        sequences.gates_backward_input,
+        lambda d, b, i, o: [d.normal(2, b, o), d.normal(2, i, o)],
+        lambda b, i, o: [(b, i)],
+    ),
+    Row(
+        sequences.embedding_forward,
+        lambda d, b, i, o: [d.labels(b, i + 1) - 1, d.normal(i, o)],
+        lambda b, i, o: [(b, o + 1)],
+    ),
+    Row(
+        sequences.embedding_backward,
+        lambda d, b, i, o: [np.append(d.labels(b, i + 1) - 1, i - 1), d.normal(b + 1, o)],
+        lambda b, i, o: [(i, o)],
+    ),
+    Row(sequences._block, lambda d, b, i, o: [np.int64(100 * i), np.int64(o)]),
 ]
 # (batch, in, out): ones, sizes around the width of a vector register, and tall and wide products.
 SHAPES = [(1, 1, 1), (1, 5, 1), (1, 1, 3), (2, 1, 2), (4, 3, 2), (3, 17, 16), (33, 8, 9)]
@@ -486,6 +632,20 @@ def test_one_bad_number_in_a_long_sum_is_seen(dtype):
         assert np.isnan(losses.hinge_loss(x, zeros, one, out))
         rows = x.reshape(1, 100), np.array([3])
         assert np.isnan(losses.softmax_loss(*rows, one, out.reshape(1, 100)))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_tanh_is_right_to_the_last_digits(dtype):
+    # Relative to each number, so that small ones are not lost, and past the end of the curve.
+    x = np.concatenate([np.linspace(-30, 30, 100_001), np.logspace(-30, 1.5, 20_001)])
+    x = np.concatenate([x[x != 0], -np.logspace(-30, 1.5, 20_001)]).astype(dtype)
+    z = x.copy()
+    recurrent._tanh(z)
+    exact = np.tanh(x.astype(np.longdouble))
+    assert np.abs((z - exact) / exact).max() <= 3 * np.finfo(dtype).eps
+    edge = np.tile([np.nan, np.inf, -np.inf, 0.0, 1e30], 8).astype(dtype)
+    recurrent._tanh(edge)
+    np.testing.assert_array_equal(edge, np.tile([np.nan, 1.0, -1.0, 0.0, 1.0], 8))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -12,6 +12,9 @@ import reference
 from nnlib import (
     ELU,
     GELU,
+    GRU,
+    LSTM,
+    RNN,
     SGD,
     AveragePool2D,
     BatchNorm,
@@ -39,7 +42,7 @@ from nnlib import (
     glorot_uniform,
     he_normal,
 )
-from nnlib.layers import Activation, Pool2D, pack, segments
+from nnlib.layers import Activation, Embedding, Pool2D, Recurrent, pack, segments
 
 DTYPES = [np.float32, np.float64]
 
@@ -153,8 +156,13 @@ LAYERS = [
     Row("Softplus", lambda dtype: Softplus(), (5,), (5,), reference.softplus),
     Row("Tanh", lambda dtype: Tanh(), (5,), (5,), reference.tanh),
     Row("Threshold", lambda dtype: Threshold(), (5,), (5,), reference.threshold),
+    Row("RNN", lambda dtype: RNN(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.rnn),
+    Row("LSTM", lambda dtype: LSTM(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.lstm),
+    Row("GRU", lambda dtype: GRU(3, 4, rng=rng(), dtype=dtype), (5, 3), (4,), reference.gru),
 ]
-BASES = {Layer, Activation, Pool2D}
+BASES = {Layer, Activation, Pool2D, Recurrent}
+# It takes integers, which have no gradient: see test_embedding.py.
+OF_INTEGERS = {Embedding}
 
 each_layer = pytest.mark.parametrize("row", LAYERS, ids=lambda row: row.name)
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
@@ -176,7 +184,8 @@ def made(row, dtype):
 
 def test_every_layer_has_a_row():
     public = {getattr(nnlib.layers, name) for name in nnlib.layers.__all__}
-    layers = {c.__name__ for c in public - BASES if inspect.isclass(c) and issubclass(c, Layer)}
+    public -= BASES | OF_INTEGERS
+    layers = {c.__name__ for c in public if inspect.isclass(c) and issubclass(c, Layer)}
     assert layers == {row.name for row in LAYERS}
     assert all(type(row.make(np.float32)).__name__ == row.name for row in LAYERS)
 
@@ -357,6 +366,9 @@ def test_the_layer_tells_its_output_shape(row):
     layer = made(row, np.float32)
     assert layer.output_shape(row.sample) == row.output
     assert layer.multiply_adds(row.sample) >= 0
+    if layer.sample_shape is not None:
+        x = np.zeros((2, *layer.sample_shape), np.float32)
+        assert layer.forward(x).shape == (2, *layer.output_shape(layer.sample_shape))
 
 
 # ---------------------------------------------------------------- Dense
@@ -367,7 +379,7 @@ def test_the_layer_tells_its_output_shape(row):
     [
         ((3,), r"x\[None, :\]"),
         ((2, 4), "each sample is one row"),
-        ((2, 1, 3), r"x.reshape\(len\(x\), -1\)"),
+        ((2, 3, 1), r"x.reshape\(len\(x\), -1\)"),
         ((), "each sample is one row"),
         ((2, 0), "each sample is one row"),
     ],
@@ -438,6 +450,19 @@ def test_dense_worked_by_hand():
     # x^T g: row for x_0 is 1 [1 0] + 0 [2 1]; row for x_1 is 2 [1 0] - 1 [2 1]
     assert layer.weight.grad.tolist() == [[1.0, 0.0], [0.0, -1.0]]
     assert layer.bias.grad.tolist() == [3.0, 1.0]
+
+
+def test_dense_multiplies_every_step_of_a_sequence():
+    row = next(row for row in LAYERS if row.name == "Dense")
+    layer, x = made(row, np.float64), rng(4).normal(size=(2, 5, 3))
+    grad = rng(5).normal(size=(2, 5, 4))
+    output, back = layer.forward(x), layer.backward(grad)
+    got = [p.grad.copy() for p in layer.parameters()]
+    np.testing.assert_array_equal(output, layer.forward(x.reshape(10, 3)).reshape(2, 5, 4))
+    np.testing.assert_array_equal(back, layer.backward(grad.reshape(10, 4)).reshape(2, 5, 3))
+    for one, parameter in zip(got, layer.parameters(), strict=True):
+        np.testing.assert_array_equal(one, parameter.grad)
+    assert layer.forward(x[:, :0]).shape == (2, 0, 4)
 
 
 # ---------------------------------------------------------------- activations

@@ -287,7 +287,7 @@ def test_cross_entropy_at_every_step_is_that_of_the_rows():
     np.testing.assert_array_equal(gradient, rows[1].reshape(4, 5, 3))
 
 
-def test_ignored_labels_count_for_nothing():
+def test_ignored_labels_are_not_in_the_mean():
     rng = np.random.default_rng(0)
     logits, labels = rng.normal(size=(2, 3, 4)), np.array([[1, -1, 2], [-1, -1, 0]])
     value, gradient = CrossEntropy(ignore=-1).value_and_gradient(logits, labels)
@@ -395,3 +395,67 @@ def test_the_base_class_computes_nothing():
     for call in calls(Loss()):
         with pytest.raises(NotImplementedError):
             call(np.zeros(1), np.zeros(1))
+
+
+# ---------------------------------------------------------------- an answer at every step
+
+
+def steps_and_labels(dtype=np.float64):
+    rng = np.random.default_rng(3)
+    return rng.normal(size=(4, 5, 3)).astype(dtype), rng.integers(3, size=(4, 5))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_cross_entropy_of_sequences_is_that_of_all_steps_in_rows(dtype):
+    logits, labels = steps_and_labels(dtype)
+    loss, rows, flat = CrossEntropy(), logits.reshape(20, 3), labels.reshape(20)
+    assert loss.value(logits, labels) == loss.value(rows, flat)
+    gradient = loss.gradient(logits, labels)
+    assert gradient.shape == logits.shape
+    assert gradient.dtype == dtype
+    np.testing.assert_array_equal(gradient.reshape(20, 3), loss.gradient(rows, flat))
+
+
+@pytest.mark.parametrize("ignore", [-1, 2, 99])
+def test_ignored_labels_count_for_nothing(ignore):
+    logits, labels = steps_and_labels()
+    left_out = np.zeros((4, 5), bool)
+    left_out[:, 3:] = left_out[0, 0] = True
+    labels[~left_out] %= 2
+    labels[left_out] = ignore
+    loss, plain = CrossEntropy(ignore=ignore), CrossEntropy()
+    kept = logits[~left_out], labels[~left_out]
+    assert loss.value(logits, labels) == plain.value(*kept)
+    gradient = loss.gradient(logits, labels)
+    np.testing.assert_array_equal(gradient[~left_out], plain.gradient(*kept))
+    assert not gradient[left_out].any()
+    assert loss.value(logits[:, 1], labels[:, 1]) == plain.value(logits[:, 1], labels[:, 1])
+
+
+def test_nothing_but_ignored_labels_is_refused():
+    loss = CrossEntropy(ignore=-1)
+    for method in (loss.value, loss.gradient):
+        with pytest.raises(ValueError, match=r"a label that counts, got only -1, .*; leave"):
+            method(np.zeros((2, 3)), np.array([-1, -1]))
+
+
+def test_a_label_out_of_range_in_a_sequence_is_placed():
+    logits, labels = steps_and_labels()
+    labels[0, 0], labels[2, 4] = -1, 3
+    loss = CrossEntropy(ignore=-1)
+    for method in (loss.value, loss.gradient):
+        with pytest.raises(ValueError, match="got 3 in row 2, step 4; number the classes from 0"):
+            method(logits, labels)
+
+
+@pytest.mark.parametrize(
+    ("target", "remedy"),
+    [
+        (np.zeros(4, int), "returns='last'"),
+        (np.zeros((4, 5, 3), int), r"target.argmax\(axis=2\)"),
+        (np.zeros((4, 4), int), "one integer label for each row"),
+    ],
+)
+def test_other_labels_for_sequences_are_refused(target, remedy):
+    with pytest.raises(ValueError, match=rf"got \(4, 5, 3\) and .*{remedy}"):
+        CrossEntropy().value(steps_and_labels()[0], target)

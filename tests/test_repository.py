@@ -34,7 +34,7 @@ FLOORS = [
         "filters",
         "threads",
     },
-    {"training", "gradcheck", "checkpoint", "datasets", "probes", "warm", "zoo"},
+    {"training", "gradcheck", "checkpoint", "datasets", "generation", "probes", "warm", "zoo"},
     {"views", "source", "estimators"},
     {"live", "explorables", "exercises", "server"},
 ]
@@ -45,6 +45,7 @@ NEIGHBOURS = {
     ("initializers", "kernels"),  # the type of an array
     ("initializers", "checks"),
     ("checks", "kernels"),
+    ("generation", "datasets"),  # a text is written with the vocabulary that it was read with
     ("warm", "training"),
     ("explorables", "live"),
     ("explorables", "exercises"),

@@ -14,13 +14,15 @@ ROOT = Path(__file__).resolve().parents[1]
 COUNT = """
 import json
 from nnlib.kernels import (
-    activations, convolution, dense, filters, landscapes, losses, optimizers, pooling
+    activations, convolution, dense, filters, landscapes, losses, optimizers, pooling,
+    recurrent, sequences
 )
 
 stats = {
     f"{module.__name__}.{name}": kernel.stats
     for module in (
-        activations, convolution, dense, filters, landscapes, losses, optimizers, pooling
+        activations, convolution, dense, filters, landscapes, losses, optimizers, pooling,
+        recurrent, sequences
     )
     for name, kernel in vars(module).items()
     if hasattr(kernel, "stats")
@@ -76,6 +78,19 @@ train(images, nnlib.CrossEntropy(), nnlib.SGD(images.parameters(), 0.1), x, labe
 filter2d(x[0, 0], KERNELS["sobel x"])
 x, heights = regression_plane(100, noise=0.1, rng=rng)
 nnlib.accuracy(small.forward(x[:1]), np.array([1]))
+numbers = rng.integers(5, size=(20, 9))
+for cell in (nnlib.RNN, nnlib.LSTM, nnlib.GRU):
+    words = nnlib.Sequential(
+        nnlib.Embedding(5, 3, rng=rng, masked=True),
+        cell(3, 4, rng=rng, masked=True, returns="all", truncate=4),
+        cell(4, 4, rng=rng, stateful=True),
+        nnlib.Dense(4, 5, rng=rng),
+    )
+    optimizer = nnlib.SGD(words.parameters(), 0.1)
+    words.forward(numbers)
+    words.layers[2].state = None
+    words.layers[2].stateful = False
+    train(words, nnlib.CrossEntropy(), optimizer, numbers, numbers[:, 0])
 
 deep = nnlib.Sequential(
     nnlib.Dense(2, 8, rng=rng), nnlib.BatchNorm(8), nnlib.LeakyReLU(),

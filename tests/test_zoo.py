@@ -1,10 +1,21 @@
 """Ready networks: they are what their papers say."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from nnlib import SGD, CrossEntropy, fit
-from nnlib.zoo import ALEXNET, alexnet_summary, digits_mlp, lenet5, xor_by_hand
+from nnlib import SGD, Adam, CrossEntropy, fit, generate
+from nnlib.datasets import Vocabulary, character_windows
+from nnlib.zoo import (
+    ALEXNET,
+    CELLS,
+    alexnet_summary,
+    character_rnn,
+    digits_mlp,
+    lenet5,
+    xor_by_hand,
+)
 
 
 def rng(seed=0):
@@ -73,7 +84,44 @@ def test_lenet5_goes_back_rightly():
         assert slope == pytest.approx(grad[index], rel=1e-5, abs=1e-9)
 
 
-@pytest.mark.parametrize("make", [digits_mlp, lenet5])
+@pytest.mark.parametrize(("cell", "gates"), [("RNN", 1), ("LSTM", 4), ("GRU", 3)])
+def test_character_rnn_has_an_answer_at_every_step(cell, gates):
+    network = character_rnn(30, 8, cell=cell, rng=rng())
+    assert type(network.layers[1]) is CELLS[cell]
+    summary = network.summary((50,))
+    assert [row.output_shape for row in summary.rows] == [(50, 16), (50, 8), (50, 30)]
+    used = [0, gates * (16 * 8 + 8 * 8), 8 * 30]
+    assert [row.parameters for row in summary.rows] == [30 * 16, used[1] + gates * 8, used[2] + 30]
+    assert [row.multiply_adds for row in summary.rows] == [50 * weights for weights in used]
+    assert network.forward(np.zeros((2, 50), int)).shape == (2, 50, 30)
+    assert network.summary().parameters == summary.parameters
+
+
+def test_character_rnn_learns_a_rhyme():
+    text = "the wind blew the leaves over the wall " * 8
+    vocabulary = Vocabulary(text)
+    x, y = character_windows(vocabulary.encode(text), 20)
+    network = character_rnn(len(vocabulary), 32, rng=rng())
+    optimizer = Adam(network.parameters(), 0.01)
+    losses = [
+        step.loss
+        for step in fit(
+            network, CrossEntropy(), optimizer, x, y, batch_size=8, epochs=20, rng=rng()
+        )
+    ]
+    assert losses[0] == pytest.approx(np.log(len(vocabulary)), rel=0.1)
+    assert losses[-1] < 0.5
+    said = generate(network, vocabulary, "the wind blew ", 15, temperature=0.0, rng=rng())
+    assert said == "the leaves over"
+
+
+@pytest.mark.parametrize("cell", ["lstm", "", None, "Dense"])
+def test_character_rnn_names_its_cells(cell):
+    with pytest.raises(ValueError, match=r"cell to be 'RNN' or 'LSTM' or 'GRU', got .*; take"):
+        character_rnn(30, 8, cell=cell, rng=rng())
+
+
+@pytest.mark.parametrize("make", [digits_mlp, lenet5, partial(character_rnn, 30, 8)])
 def test_the_seed_decides(make):
     first, again, other = (make(rng=rng(seed)).parameters()[0].value for seed in (1, 1, 2))
     assert np.array_equal(first, again)

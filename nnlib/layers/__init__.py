@@ -6,9 +6,14 @@ from nnlib.layers.batch_norm import BatchNorm
 from nnlib.layers.convolution import Conv2D
 from nnlib.layers.dense import Dense
 from nnlib.layers.dropout import Dropout
+from nnlib.layers.embedding import Embedding
 from nnlib.layers.flatten import Flatten
+from nnlib.layers.gru import GRU
+from nnlib.layers.lstm import LSTM
 from nnlib.layers.pooling import AveragePool2D, MaxPool2D, Pool2D, Upsample2D
 from nnlib.layers.rectifiers import ELU, GELU, LeakyReLU, Softplus
+from nnlib.layers.recurrent import Recurrent
+from nnlib.layers.rnn import RNN
 from nnlib.layers.softmax import Softmax
 from nnlib.layers.sparsity import KLSparsity
 from nnlib.layers.transposed import ConvTranspose2D
@@ -17,6 +22,9 @@ from nnlib.layers.windows import Window, receptive_fields
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "Activation",
     "AveragePool2D",
     "BatchNorm",
@@ -24,6 +32,7 @@ __all__ = [
     "ConvTranspose2D",
     "Dense",
     "Dropout",
+    "Embedding",
     "Flatten",
     "KLSparsity",
     "Layer",
@@ -32,6 +41,7 @@ __all__ = [
     "Parameter",
     "Pool2D",
     "ReLU",
+    "Recurrent",
     "Sigmoid",
     "Softmax",
     "Softplus",

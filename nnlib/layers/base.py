@@ -93,6 +93,11 @@ class Layer:
         """The window of the input that one output pixel sees; None if there is no such window."""
         return Window()
 
+    @property
+    def sample_shape(self) -> tuple[int, ...] | None:
+        """Shape of the smallest sample that the layer takes; None if its own sizes do not tell."""
+        return None
+
     def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of one sample's output, for one sample of this shape; tries it out."""
         dtypes = [parameter.value.dtype for parameter in self.parameters()]
@@ -211,8 +216,8 @@ def check_floats(name: str, x: Array) -> Array:
 
 
 def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:
-    """Return `x`, contiguous, if it is a batch of such rows and of this dtype; else say why not."""
-    if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != features:
+    """Return `x`, contiguous, if it holds such rows, of this dtype; else say why not."""
+    if not isinstance(x, np.ndarray) or x.ndim not in (2, 3) or x.shape[-1] != features:
         got = x.shape if isinstance(x, np.ndarray) else type(x).__name__
         remedy = "each sample is one row"
         if isinstance(x, np.ndarray) and x.ndim == 1 and x.size == features:

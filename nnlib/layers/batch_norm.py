@@ -155,6 +155,11 @@ class BatchNorm(Layer):
         """Return the running mean and the running variance."""
         return (self.running_mean, self.running_variance)
 
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """A row; of images it knows the channels only."""
+        return (self.running_mean.size,)
+
     def _check(self, x: Array) -> Array:
         """Return `x`, contiguous, if it has the layer's features and dtype; else say why not."""
         x, features = check_floats("BatchNorm", x), self.running_mean.size

@@ -1,5 +1,7 @@
 """The fully connected layer."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -75,25 +77,32 @@ class Dense(Layer):
         self._output: Array | None = None
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        """Return x @ weight + bias, of shape (batch, out_features)."""
+        """Return x @ weight + bias, of shape (batch, out_features).
+
+        A batch of sequences, (batch, time, in_features), is multiplied at every step of each.
+        """
         weight = self.weight.value
-        self._input = check_input("Dense", x, weight.shape[0], weight.dtype)
-        self._output = np.empty((len(x), weight.shape[1]), dtype=weight.dtype)
-        dense_forward(self._input, weight, self.bias.value, self._output)
+        rows = _rows(check_input("Dense", x, weight.shape[0], weight.dtype))
+        out = np.empty((len(rows), weight.shape[1]), dtype=weight.dtype)
+        dense_forward(rows, weight, self.bias.value, out)
+        self._input = rows
+        self._output = out if x.ndim == 2 else out.reshape(*x.shape[:2], weight.shape[1])
         return self._output
 
     def backward(self, grad: Array) -> Array:
-        """Write both gradients and return grad @ weight.T, of shape (batch, in_features)."""
+        """Write both gradients and return grad @ weight.T, of the shape of the input."""
         self.backward_parameters(grad)
-        out = np.empty((len(grad), self.weight.value.shape[0]), dtype=grad.dtype)
-        dense_backward_input(np.ascontiguousarray(grad), self.weight.value, out)
-        return out
+        n_in = self.weight.value.shape[0]
+        rows = _rows(np.ascontiguousarray(grad))
+        out = np.empty((len(rows), n_in), dtype=grad.dtype)
+        dense_backward_input(rows, self.weight.value, out)
+        return out if grad.ndim == 2 else out.reshape(*grad.shape[:2], n_in)
 
     def backward_parameters(self, grad: Array) -> None:
         """Write x.T @ grad and the sum of grad over the batch."""
         grad = check_grad("Dense", grad, self._output)
         assert self._input is not None  # set together with _output
-        dense_backward_parameters(self._input, grad, self.weight.grad, self.bias.grad)
+        dense_backward_parameters(self._input, _rows(grad), self.weight.grad, self.bias.grad)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Return weight and bias."""
@@ -103,9 +112,19 @@ class Dense(Layer):
     def window(self) -> None:
         """None: every output sees every input."""
 
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """A row."""
+        return (self.weight.value.shape[0],)
+
     def multiply_adds(self, shape: tuple[int, ...]) -> int:
-        """Return the number of weights: each is used once."""
-        return self.weight.value.size
+        """Return the number of weights: each is used once, or once at each step of a sequence."""
+        return self.weight.value.size * math.prod(shape[:-1])
 
     def __repr__(self) -> str:
         return "Dense({}, {})".format(*self.weight.value.shape)
+
+
+def _rows(x: Array) -> Array:
+    """A view with one row for each step of each sequence; a batch of rows is one already."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])

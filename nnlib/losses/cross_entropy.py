@@ -141,7 +141,10 @@ def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array
         if target.ndim > 1 and target.shape == prediction.shape:
             remedy = f"turn one-hot rows into labels with target.argmax(axis={target.ndim - 1})"
         elif prediction.ndim == 3 and target.shape == prediction.shape[:1]:
-            remedy = "for one answer to a sequence give the recurrent layer returns='last'"
+            remedy = (
+                "for one answer to a sequence give the recurrent layer returns='last'; without "
+                "one, flatten each sample with x.reshape(len(x), -1)"
+            )
         raise ValueError(
             "CrossEntropy expects logits of shape (batch, classes) and labels of shape (batch,), "
             f"got {prediction.shape} and {target.shape}; {remedy}"
