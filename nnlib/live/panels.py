@@ -97,10 +97,15 @@ class Scatter(Panel):
 
     x_range: Sequence[float]
     y_range: Sequence[float]
+    x_scale: str = "linear"
+    y_scale: str = field(default="linear", init=False)
     classes: Sequence[str] = ()
     x_label: str = "x1"
     y_label: str = "x2"
     kind: str = field(default="scatter", init=False)
+
+    def __post_init__(self) -> None:
+        _check_axes(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +183,8 @@ class Plane(Panel):
     of the lightest and of the fullest shade (`low` the larger one where less is darker);
     `levels`, float32 (k,), ascending, of the contour lines, and `bold_level`, that of a strong
     one; `arrows`, float32 (4, n): x, y, dx, dy; for each
-    path float32 (2, n), oldest point first; `marks`, float32 (2, k), drawn as stars. With
+    path float32 (2, n), oldest point first, and where points were left out `<path>_steps`,
+    float32 (n,), their numbers; `marks`, float32 (2, k), drawn as stars. With
     `classes` the values are uint8, numbers of classes, and 255 is not known.
     """
 
@@ -206,7 +212,7 @@ class Graph(Panel):
     """Graphs of functions of one variable, with axes that stay as they are.
 
     Data: for each line float32 (2, n), x above y, NaN leaves a gap; for each trail float32 (2, n),
-    oldest point first; if wanted `marks`, float32 (2, k), drawn as stars, and `marked_x` with
+    oldest point first, and `<trail>_steps` as for `Plane`; if wanted `marks`, float32 (2, k), drawn as stars, and `marked_x` with
     `marked_label`, a dashed line across all y.
     """
 
@@ -225,7 +231,7 @@ class Graph(Panel):
         _check_axes(self)
 
 
-def _check_axes(panel: Plane | Graph) -> None:
+def _check_axes(panel: Plane | Graph | Scatter) -> None:
     """Raise ValueError unless both axes can be drawn."""
     for axis, scale, span in (
         ("x", panel.x_scale, panel.x_range),
