@@ -212,8 +212,8 @@ class Graph(Panel):
     """Graphs of functions of one variable, with axes that stay as they are.
 
     Data: for each line float32 (2, n), x above y, NaN leaves a gap; for each trail float32 (2, n),
-    oldest point first, and `<trail>_steps` as for `Plane`; if wanted `marks`, float32 (2, k), drawn as stars, and `marked_x` with
-    `marked_label`, a dashed line across all y.
+    oldest point first, and `<trail>_steps` as for `Plane`; if wanted `marks`, float32 (2, k), drawn
+    as stars, and `marked_x` with `marked_label`, a dashed line across all y.
     """
 
     x_range: Sequence[float]

@@ -96,13 +96,13 @@ class PhaseMap(Descent):
         alpha = (np.arange(CELLS) + 0.5) / CELLS * HIGHEST_RATE
         beta = (np.arange(CELLS) + 0.5) / CELLS
         factors = self._factor(alpha[None, :], beta[:, None])
-        best_alpha, best_beta, _ = optimal_momentum(1.0 / kappa, 1.0)
+        best_alpha, best_beta, fastest = optimal_momentum(1.0 / kappa, 1.0)
         self._still = {
             "values": freeze(factors.astype(np.float32)),
             "levels": freeze(np.array([0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98], dtype=np.float32)),
             "bold_level": 1.0,
             "low": 1.0,  # what converges fast is dark
-            "high": 0.0,
+            "high": float(fastest),
             "marks": freeze(np.array([[best_alpha], [best_beta]], dtype=np.float32)),
         }
 

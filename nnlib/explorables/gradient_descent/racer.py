@@ -117,7 +117,8 @@ class Racer:
             return explain_divergence(hessian, rate, momentum, tried=tamer)
         if tamer is None:
             return f"So did all rates tried from {rate / 2:.2g} down: change its other settings."
-        return f"The learning rate {rate:g} is too large. From the same start, {tamer:g} did not diverge."
+        helps = f"From the same start, {tamer:g} did not diverge."
+        return f"The learning rate {rate:g} is too large. {helps}"
 
     def _tamer_rate(self, rate: float) -> float | None:
         """A smaller rate that has been seen to stay on the map, half as large or less."""
