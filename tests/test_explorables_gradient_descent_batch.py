@@ -236,7 +236,10 @@ def test_the_panels_of_noise_show_what_is_measured():
     noise = frame["noise"]
     np.testing.assert_allclose(noise["measured"][1], noise["theory"][1], rtol=0.45)
     np.testing.assert_allclose(noise["theory"][1, ::2], noise["theory"][1, 0] / 2.0 ** np.arange(5))
-    assert noise["yours"][0, 0] == 4
+    assert noise["yours"][0, 0] == 16
+    assert noise["measured"][0].tolist() == [2**k for k in range(10)]
+    low, high = noise["y_range"]
+    assert low <= noise["measured"][1].min() < noise["measured"][1].max() <= high
     assert noise["yours"][1, 0] == pytest.approx(lesson.gradient_noise(16), rel=0.1)
     assert frame["angles"]["values"].sum() == pytest.approx(1.0)
     lesson.set("batch_size", SAMPLES)
@@ -394,7 +397,7 @@ def test_a_diverged_curve_ends_and_is_called_so():
     assert "diverged" in frame["alt"]
     assert " 10." in frame["alt"]
     top = frame["points"][:, 1].max()
-    at = np.flatnonzero(frame["points"][:, 0] > 0.99)
+    at = np.flatnonzero(frame["points"][:, 0] > 9.9)
     assert frame["points"][at, 1] == top
     assert lesson.panels[1].classes[frame["labels"][at[0]]] == "diverged"
     assert lesson.player.step > 0  # and nothing was undone

@@ -9,7 +9,13 @@ from nnlib.convergence.rates import learning_rate_limit
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def explain_divergence(hessian: npt.ArrayLike, learning_rate: float, momentum: float = 0.0) -> str:
+def explain_divergence(
+    hessian: npt.ArrayLike,
+    learning_rate: float,
+    momentum: float = 0.0,
+    *,
+    tried: float | None = None,
+) -> str:
     r"""Say why gradient descent diverged, from the Hessian at a point of its path.
 
     It names the direction of the largest eigenvalue λ of the Hessian, the limit 2 (1 + γ) / λ if
@@ -26,6 +32,9 @@ def explain_divergence(hessian: npt.ArrayLike, learning_rate: float, momentum: f
         η, above 0.
     momentum : float
         γ, in [0, 1).
+    tried : float, optional
+        A learning rate that was seen not to diverge from the same start. Where the curvature is
+        not the same everywhere it is named, in place of one that this curvature suggests.
 
     Returns
     -------
@@ -63,6 +72,11 @@ def explain_divergence(hessian: npt.ArrayLike, learning_rate: float, momentum: f
     sentences = []
     if rate >= limit:
         sentences.append(_limit_passed(curvatures, directions, rate, kept, limit))
+    if tried is not None:
+        if rate < limit and curvatures[0] >= 0:
+            sentences.append(_limit_kept(curvatures, rate, kept, limit))
+        sentences.append(f"From the same start, {tried:.2g} did not diverge.")
+        return " ".join(sentences)
     if curvatures[0] < 0:
         sentences.append(_falls_away(curvatures, directions))
     elif rate >= limit:

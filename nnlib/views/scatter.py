@@ -12,6 +12,7 @@ from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import ArrayLike
 
 from nnlib.views.curves import dress_axes, place_legend
+from nnlib.views.graph import set_axes
 from nnlib.views.palette import MARKERS, SERIES
 
 __all__ = ["draw_points", "draw_scatter", "equal_spans", "point_handles"]
@@ -121,8 +122,8 @@ def draw_scatter(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> 
     ax : matplotlib.axes.Axes
         The axes to draw on.
     spec : Mapping[str, Any]
-        ``x_range`` and ``y_range``, and optionally ``title``, ``x_label``, ``y_label`` and
-        ``classes``.
+        ``x_range`` and ``y_range``, and optionally ``title``, ``x_label``, ``y_label``,
+        ``x_scale`` and ``classes``.
     data : Mapping[str, Any]
         ``points`` of shape (n, 2) and ``labels`` of shape (n,), and optionally ``test_points`` and
         ``test_labels``.
@@ -141,8 +142,7 @@ def draw_scatter(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> 
         draw_points(ax, data["points"], data["labels"])
     if data.get("test_points") is not None:
         draw_points(ax, data["test_points"], data["test_labels"], hollow=True)
-    ax.set_xlim(*spec["x_range"])
-    ax.set_ylim(*spec["y_range"])
+    set_axes(ax, spec)
     ax.set_aspect("equal" if equal_spans(spec) else "auto")
     handles = point_handles(spec.get("classes") or [], test=data.get("test_points") is not None)
     place_legend(ax, list(handles))

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from hands import focused, tab_to
 from lab import Lab
 
 CELLS = (
@@ -27,22 +28,6 @@ def page(lab: Lab) -> Any:
 
 def view(page: Any, text: str) -> Any:
     return page.locator(".nn-exercise", has_text=text)
-
-
-def focused(page: Any) -> str:
-    """What a screen reader would say of the place where the keyboard is."""
-    found: str = page.evaluate(
-        "() => { const at = document.activeElement;return (at.labels?.[0] ?? at).innerText.trim() }"
-    )
-    return found
-
-
-def tab_to(page: Any, label: str) -> None:
-    for _ in range(12):
-        if focused(page) == label:
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab does not lead to {label!r}; it is at {focused(page)!r}")
 
 
 def start_at(asked: Any) -> None:

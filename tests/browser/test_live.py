@@ -4,10 +4,10 @@ Times are measured and reported; what is asserted leaves room for a busy machine
 """
 
 import statistics
-from collections.abc import Callable
 
 import pytest
 from lab import Lab, View
+from measure import DRAG, PRESS, WATCH, Report, p95
 
 #: A view whose every update takes one millisecond, at full speed.
 SLOW = """
@@ -33,47 +33,6 @@ for _ in range(1000): next(steps)
 print((time.process_time() - start) / 1000)
 """
 CPU = "import time; print(time.process_time())"
-
-WATCH = """async (stage, seconds) => {
-  const start = performance.now(), painted = Number(stage.dataset.painted);
-  const turn = () => new Promise(requestAnimationFrame);
-  while (performance.now() - start < seconds * 1000) await turn();
-  return (Number(stage.dataset.painted) - painted) / ((performance.now() - start) / 1000);
-}"""
-DRAG = """async (stage, moves) => {
-  const input = stage.querySelector('[data-control=learning_rate] input'), times = [];
-  const turn = () => new Promise(requestAnimationFrame);
-  for (let i = 0; i < moves; i++) {
-    const start = performance.now(), before = Number(stage.dataset.asked ?? 0);
-    input.value = 300 + (i * 37) % 300;
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-    const painted = () => Number(stage.dataset.asked ?? 0) > before
-      && Number(stage.dataset.applied) >= Number(stage.dataset.asked);
-    while (!painted() && performance.now() - start < 5000) await turn();
-    times.push(performance.now() - start);
-    await new Promise(done => setTimeout(done, 20 + Math.random() * 60));
-  }
-  return times;
-}"""
-PRESS = """async (stage, presses) => {
-  const times = [];
-  for (let i = 0; i < presses; i++) {
-    const start = performance.now(), before = stage.dataset.playing;
-    stage.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
-    while (stage.dataset.playing === before && performance.now() - start < 5000) {
-      await new Promise(requestAnimationFrame);
-    }
-    times.push(performance.now() - start);
-    await new Promise(done => setTimeout(done, 150));
-  }
-  return times;
-}"""
-
-Report = Callable[[str, str], None]
-
-
-def p95(times: list[float]) -> float:
-    return sorted(times)[int(0.95 * len(times))]
 
 
 @pytest.fixture
@@ -101,7 +60,7 @@ def test_frames_are_painted_while_training_keeps_its_speed(
 
 
 def test_a_dragged_slider_shows_soon(slow: View, report: Report) -> None:
-    times = slow.locator.evaluate(DRAG, 60)
+    times = slow.locator.evaluate(DRAG, ["learning_rate", 60])
     median = statistics.median(times)
     report("drag to visible effect, median / p95", f"{median:.0f} / {p95(times):.0f} ms")
     assert median < 150

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from hands import Grip
 from lab import Lab, View
 
 #: Gradient descent on a bowl: a plane, a graph and a logarithmic map, each with a handle.
@@ -84,33 +85,6 @@ def descent(lab: Lab) -> View:
     view = lab.show(DESCENT)
     lab.page.wait_for_timeout(500)  # the page finds its size
     return view
-
-
-class Grip:
-    """A handle, and where on the page it stands."""
-
-    def __init__(self, view: View, label: str, panel: str) -> None:
-        self.view = view
-        self.button = view.locator.locator(f".nn-handle[data-handle={label}]")
-        self.canvas = view.locator.locator(f"canvas[data-panel={panel}]")
-        self.mouse = view.page.mouse
-
-    def place(self) -> tuple[float, float]:
-        box = self.button.bounding_box()
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-    def drag(self, dx: float, dy: float, *, drop: bool = True) -> None:
-        x, y = self.place()
-        self.mouse.move(x + 3, y - 2)  # not quite in its middle
-        self.mouse.down()
-        self.mouse.move(x + 3 + dx, y - 2 + dy, steps=8)
-        if drop:
-            self.mouse.up()
-
-    def shown(self, slider: str) -> float:
-        """What the slider beside it shows."""
-        text = self.view.locator.locator(f"[data-control={slider}] output").text_content()
-        return float(text.replace("\N{MINUS SIGN}", "-"))
 
 
 def values(view: View) -> dict[str, Any]:

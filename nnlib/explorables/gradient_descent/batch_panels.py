@@ -7,10 +7,9 @@ import numpy as np
 
 from nnlib.explorables.gradient_descent.mini_batches import batch_gradients, scatter, scatter_of_one
 from nnlib.kernels.types import Array
-from nnlib.live import Bars, Curves, Panel
+from nnlib.live import Bars, Curves, Graph, Panel
 
-DOUBLINGS = np.arange(10)
-SIZES = [int(size) for size in 2**DOUBLINGS]  # of the batches that are measured, 1 to 512
+SIZES = [1 << doubling for doubling in range(10)]  # of the batches that are measured, 1 to 512
 BIN = 15  # degrees
 NOW_AND_BEFORE = ({"name": "now", "label": "this run"}, {"name": "before", "label": "before Reset"})
 
@@ -39,17 +38,21 @@ PANELS: Sequence[Panel] = (
         y_scale="log",
         span=4,
     ),
-    Curves(
+    Graph(
         name="noise",
-        title="Noise in the gradient of 2^x digits",
-        series=(
+        title="Noise in the gradient, by batch size",
+        x_range=(0.8, 1800.0),
+        y_range=(0.1, 10.0),
+        x_scale="log",
+        y_scale="log",
+        x_label="batch size B",
+        y_label="length of the error",
+        lines=(
             {"name": "measured", "label": "measured"},
             {"name": "theory", "label": "σ/√B"},
             {"name": "full", "label": "full gradient"},
-            {"name": "yours", "label": "your batch"},
         ),
-        x_label="x: 0 is 1 digit, 4 is 16, 8 is 256",
-        y_scale="log",
+        trails=({"name": "yours", "label": "your batch"},),
         span=8,
     ),
     Bars(
@@ -76,7 +79,7 @@ def affordable(batch_size: int, samples: int) -> int:
 def noise_data(
     x: Array, deltas: Array, full: Array, drawn: Array, size: int, *, rng: np.random.Generator
 ) -> dict[str, Any]:
-    """Return the data of the panel of noise against batch size, on axes that double.
+    """Return the data of the panel of noise against batch size.
 
     Parameters
     ----------
@@ -100,10 +103,11 @@ def noise_data(
     yours = scatter(drawn, full) if size < len(x) else 0.0  # but for rounding
     length = float(np.sqrt((full**2).sum()))
     return {
-        "measured": _curve(DOUBLINGS, measured),
-        "theory": _curve(DOUBLINGS, scatter_of_one(x, deltas) / np.sqrt(SIZES)),
-        "full": _curve(DOUBLINGS[[0, -1]], [length, length]),
-        "yours": _curve([np.log2(size)], [yours]),
+        "measured": _curve(SIZES, measured),
+        "theory": _curve(SIZES, scatter_of_one(x, deltas) / np.sqrt(SIZES)),
+        "full": _curve([1, len(x)], [length, length]),
+        "yours": _curve([size], [yours]),
+        "y_range": _decades([*measured, length]),
         "alt": f"Noise in the gradient falls from {measured[0]:.3g} for one digit to "
         f"{measured[-1]:.3g} for {SIZES[-1]}, as one over the root of the batch size; "
         f"{yours:.3g} for your batch of {size}. The full gradient is {length:.3g} long.",
@@ -135,6 +139,13 @@ def angle_data(degrees: Array, size: int) -> dict[str, Any]:
         "alt": f"Angles between gradients of batches of {size} and the full gradient: "
         f"{np.median(degrees):.0f} degrees in the middle, {np.mean(degrees > 90):.0%} uphill.",
     }
+
+
+def _decades(values: Sequence[float]) -> list[float]:
+    """The whole powers of ten around some positive numbers."""
+    powers = np.log10(np.maximum(values, 1e-12))
+    low, high = np.floor(powers.min()), np.ceil(powers.max())
+    return [float(10.0**low), float(10.0 ** max(high, low + 1))]
 
 
 def _curve(x: Any, y: Any) -> Array:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from nnlib.convergence import learning_rate_limit, spectral_radius
-from nnlib.explorables.gradient_descent.descent import Descent, Racer, path_of, picture
+from nnlib.explorables.gradient_descent.descent import Descent, path_data, picture
+from nnlib.explorables.gradient_descent.racer import Racer
 from nnlib.landscapes import Landscape, valley
 from nnlib.live import Bars, Curves, Handle, Panel, Plane, Slider
 from nnlib.optimizers import SGD
@@ -110,8 +111,8 @@ class BreakIt(Descent):
         x = racer.point
         return {
             "valley": self._still
+            | path_data("descent", racer)
             | {
-                "descent": path_of(racer),
                 "alt": f"The path after {racer.steps} steps stands at ({x[0]:.2f}, {x[1]:.2f}).",
             },
             "factors": {

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.explorables.gradient_descent.descent import Descent, Racer, path_of, picture
+from nnlib.explorables.gradient_descent.descent import Descent, path_data, picture
+from nnlib.explorables.gradient_descent.racer import Racer
 from nnlib.kernels.types import Array
 from nnlib.landscapes import Himmelblau, Landscape, Rosenbrock, bowl, valley
 from nnlib.live import Choice, Graph, Handle, Panel, Plane, Slider, freeze
@@ -44,7 +45,7 @@ class GradientField(Descent):
         Choice("landscape", "Landscape", tuple(LANDSCAPES), "x₁² + x₂²", restarts=True),
         Slider("start_1", "Point x₁", -5.0, 5.0, 2.4, restarts=True),
         Slider("start_2", "Point x₂", -5.0, 5.0, 1.6, restarts=True),
-        Slider("learning_rate", "Learning rate η", 0.001, 1.0, 0.1, log=True),
+        Slider("learning_rate", "Learning rate η", 0.0001, 1.0, 0.1, log=True),
     )
     panels: Sequence[Panel] = (
         Plane(
@@ -122,8 +123,8 @@ class GradientField(Descent):
         lines = zip(("f", "first", "second"), self.taylor(way), strict=True)
         return {
             "field": self._still
+            | path_data("descent", racer)
             | {
-                "descent": path_of(racer),
                 "alt": f"Arrows point downhill. The point is ({racer.point[0]:.2f}, "
                 f"{racer.point[1]:.2f}), its gradient ({gradient[0]:.2f}, {gradient[1]:.2f}).",
             },

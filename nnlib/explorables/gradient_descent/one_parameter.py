@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.explorables.gradient_descent.descent import Descent, Racer
+from nnlib.explorables.gradient_descent.descent import Descent
+from nnlib.explorables.gradient_descent.racer import Racer
 from nnlib.kernels.types import Array
 from nnlib.landscapes import DoubleWell, Landscape, Parabola
 from nnlib.live import Choice, Curves, Graph, Handle, Panel, Slider, freeze
@@ -96,9 +97,7 @@ class OneParameter(Descent):
                 "f": self._graph,
                 "tangent": _tangent(b, f, slope, self._range[1] - self._range[0]),
                 "y_range": self._range,
-                "steps": np.stack([racer.path[:, 0], self.landscape.value(racer.path)])[
-                    :, -200:
-                ].astype(np.float32),
+                **self._trail(),
                 "alt": f"The curve with the point at b = {b:.3f}, f = {f:.3f}, and its tangent of "
                 f"slope {slope:.3f}.",
             },
@@ -108,6 +107,13 @@ class OneParameter(Descent):
                 f"to {f:.3f}.",
             },
         }
+
+    def _trail(self) -> dict[str, Array]:
+        """The newest steps as points on the curve, and their numbers."""
+        path = self.racers[0].path[-200:]
+        points = np.stack([path[:, 0], self.landscape.value(path)]).astype(np.float32)
+        numbers = np.arange(self.racers[0].steps + 1, dtype=np.float32)[-200:]
+        return {"steps": points, "steps_steps": numbers}
 
     def summary(self) -> str:
         """Return the point, the slope, and the arithmetic of the next step."""

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from nnlib.convergence import optimal_momentum, oscillates, spectral_radius
-from nnlib.explorables.gradient_descent.descent import Descent, Racer
+from nnlib.explorables.gradient_descent.descent import Descent
+from nnlib.explorables.gradient_descent.racer import Racer
 from nnlib.kernels.types import Array
 from nnlib.landscapes import Landscape, Quadratic
 from nnlib.live import Curves, Handle, Panel, Plane, Slider, freeze
@@ -53,7 +54,7 @@ class PhaseMap(Descent):
     panels: Sequence[Panel] = (
         Plane(
             name="phase",
-            title="Factor per step for curvatures up to 1; the strong line is the limit",
+            title="Factor left after each step; right of the strong line descent diverges",
             x_range=(0.0, HIGHEST_RATE),
             y_range=(0.0, 1.0),
             x_label="learning rate α",
@@ -80,22 +81,30 @@ class PhaseMap(Descent):
         ),
     )
 
+    _drawn_for = 0.0  # the condition number that the map is drawn for
+
     def land(self) -> Landscape:
         """Return the quadratic, and draw the map of its factors."""
         kappa = self.values["kappa"]
+        if kappa != self._drawn_for:  # the pair of settings changes nothing on the map
+            self._draw_map(kappa)
+        return Quadratic(1.0 / kappa, 1.0)
+
+    def _draw_map(self, kappa: float) -> None:
+        """Compute the factor of every pair of settings, and find the best pair."""
+        self._drawn_for = kappa
         alpha = (np.arange(CELLS) + 0.5) / CELLS * HIGHEST_RATE
         beta = (np.arange(CELLS) + 0.5) / CELLS
         factors = self._factor(alpha[None, :], beta[:, None])
-        best_alpha, best_beta, _ = optimal_momentum(1.0 / kappa, 1.0)
+        best_alpha, best_beta, fastest = optimal_momentum(1.0 / kappa, 1.0)
         self._still = {
             "values": freeze(factors.astype(np.float32)),
             "levels": freeze(np.array([0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98], dtype=np.float32)),
             "bold_level": 1.0,
             "low": 1.0,  # what converges fast is dark
-            "high": 0.0,
+            "high": float(fastest),
             "marks": freeze(np.array([[best_alpha], [best_beta]], dtype=np.float32)),
         }
-        return Quadratic(1.0 / kappa, 1.0)
 
     def _factor(self, alpha: Any, beta: Any) -> Array:
         """The larger of the spectral radii of the two directions."""

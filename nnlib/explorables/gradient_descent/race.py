@@ -5,13 +5,8 @@ from functools import partial
 from typing import Any
 
 from nnlib.convergence import optimal_gradient_descent, optimal_momentum
-from nnlib.explorables.gradient_descent.descent import (
-    Descent,
-    MakeOptimizer,
-    Racer,
-    path_of,
-    picture,
-)
+from nnlib.explorables.gradient_descent.descent import Descent, path_data, picture
+from nnlib.explorables.gradient_descent.racer import MakeOptimizer, Racer
 from nnlib.landscapes import Beale, Himmelblau, Landscape, Quadratic, Rosenbrock
 from nnlib.live import Choice, Curves, Handle, Panel, Plane, Slider, Toggle
 from nnlib.optimizers import SGD, AdaGrad, Adam, RMSprop
@@ -65,7 +60,7 @@ class OptimizerRace(Descent):
     controls = (
         Choice("landscape", "Landscape", (QUADRATIC, *LANDSCAPES), QUADRATIC, restarts=True),
         Slider("kappa", "κ", 1.0, 1000.0, 20.0, log=True, restarts=True),
-        Slider("angle", "Rotation, degrees", 0.0, 90.0, 30.0, restarts=True),
+        Slider("angle", "Rotation, in °", 0.0, 90.0, 30.0, restarts=True),
         Slider("start_1", "Start x₁", -5.0, 5.0, -3.5, restarts=True),
         Slider("start_2", "Start x₂", -5.0, 5.0, 3.0, restarts=True),
         Toggle("best", "Best for κ: SGD, momentum", False, restarts=True),
@@ -73,10 +68,10 @@ class OptimizerRace(Descent):
         _rate("sgd", 0.5),
         _runs("momentum"),
         _rate("momentum", 0.5),
-        Slider("momentum_gamma", "momentum γ", 0.0, 0.99, 0.8, group="Momentum"),
+        Slider("momentum_gamma", "γ", 0.0, 0.99, 0.8, group="Momentum"),
         _runs("nesterov"),
         _rate("nesterov", 0.5),
-        Slider("nesterov_gamma", "momentum γ", 0.0, 0.99, 0.8, group="Nesterov"),
+        Slider("nesterov_gamma", "γ", 0.0, 0.99, 0.8, group="Nesterov"),
         _runs("adagrad"),
         _rate("adagrad", 1.0),
         _runs("rmsprop"),
@@ -124,7 +119,7 @@ class OptimizerRace(Descent):
     def line_up(self) -> list[Racer]:
         """Return those that take part, at the start."""
         if self.values["best"] and self.values["landscape"] == QUADRATIC:
-            self._take_best()
+            self.values.update(self._best())
         start = [self.values["start_1"], self.values["start_2"]]
         return [
             Racer(name, self.landscape, start, self._make(key))
@@ -132,12 +127,12 @@ class OptimizerRace(Descent):
             if self.values[f"{key}_runs"]
         ]
 
-    def _take_best(self) -> None:
-        """Put the sliders of SGD and momentum where theory says that they are fastest."""
+    def _best(self) -> dict[str, float]:
+        """Settings of SGD and momentum that theory says are fastest."""
         kappa = self.values["kappa"]
         rate, _ = optimal_gradient_descent(1.0 / kappa, 1.0)
         fast, gamma, _ = optimal_momentum(1.0 / kappa, 1.0)
-        self.values.update(sgd_rate=rate, momentum_rate=fast, momentum_gamma=gamma)
+        return dict(zip(BEST, (float(rate), float(fast), float(gamma)), strict=True))
 
     def _make(self, key: str) -> MakeOptimizer:
         """The optimizer of a racer, with its present settings."""
@@ -157,8 +152,11 @@ class OptimizerRace(Descent):
 
     def changed(self, name: str) -> None:
         """Give a racer its new setting, from its next step on."""
-        if name in BEST:
-            self.values["best"] = False
+        if name in BEST and self.values["best"]:
+            best = self._best()[name]
+            # A slider has three digits, and a state string is read as one: that is no other value.
+            same = self.values[name] == self._controls[name].clean(best)
+            self.values.update({name: best} if same else {"best": False})
         key, _, setting = name.partition("_")
         racer = next((r for r in self.racers if RACERS.get(key) == r.name), None)
         attribute = {"rate": "learning_rate", "gamma": "momentum"}.get(setting, setting)
@@ -172,7 +170,9 @@ class OptimizerRace(Descent):
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return the map with every path, and the heights."""
         keys = {name: key for key, name in RACERS.items()}
-        paths = {keys[racer.name]: path_of(racer) for racer in self.racers}
+        paths: dict[str, Any] = {}
+        for racer in self.racers:
+            paths |= path_data(keys[racer.name], racer)
         heights = {keys[racer.name]: self.heights_of(racer) for racer in self.racers}
         return {
             "map": self._still | paths | {"alt": f"Paths over the landscape. {self._standings()}"},
@@ -187,8 +187,10 @@ class OptimizerRace(Descent):
                 words.append(f"{racer.name} left the map at step {racer.steps + 1}")
             elif racer.arrived:
                 words.append(f"{racer.name} arrived at step {racer.steps}")
-            else:
+            elif racer.moving:
                 words.append(f"{racer.name} on its way")
+            else:
+                words.append(f"{racer.name} gave up after {racer.steps:,} steps")
         return "; ".join(words) + "."
 
     def summary(self) -> str:

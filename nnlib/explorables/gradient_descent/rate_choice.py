@@ -65,6 +65,7 @@ class RateChoice(Explorable):
 
     title = "How to choose a learning rate"
     speed = replace(Explorable.speed, label="Speed (steps/s)", value=40)
+    pass_label = "One rate"
     controls = (
         Choice("strategy", "Strategy", ("sweep", "halving"), "sweep", restarts=True),
         Choice("optimizer", "Optimizer", ("SGD", "momentum", "Adam"), "SGD", restarts=True),

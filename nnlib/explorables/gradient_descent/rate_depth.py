@@ -58,7 +58,7 @@ class RateDepthMap(Explorable):
     speed = replace(
         Explorable.speed, label="Speed (networks/s)", maximum=100, value=10, top_label="full speed"
     )
-    pass_label = "One row"
+    pass_label = f"{len(RATES)} networks"
     controls = (
         Slider("bet_rate", "Bet: rate", 0.001, 10.0, 0.01, log=True),
         Slider("bet_depth", "Bet: layers", 1, 7, 3, integer=True),
@@ -134,7 +134,7 @@ class RateDepthMap(Explorable):
             network, loss, optimizer, self._x, self._y, batch_size=32, epochs=updates, rng=rng
         )
         for step in batches:
-            if step.iteration % every == 0:
+            if step.iteration % every == 0 or step.iteration == updates:
                 curve.append(evaluate(network, loss, self._x, self._y).loss)
             if step.iteration == updates or not np.isfinite(curve[-1]):
                 break
@@ -178,7 +178,8 @@ class RateDepthMap(Explorable):
         known = cell is not None and np.isfinite(self.losses.ravel()[cell])
         losses = self._curves[cell] if known else np.empty(0)  # type: ignore[index]
         every = max(1, self.values["updates"] // 40)
-        return np.stack([np.arange(len(losses)) * every, losses]).astype(np.float32)
+        updates = np.minimum(np.arange(len(losses)) * every, self.values["updates"])
+        return np.stack([updates, losses]).astype(np.float32)
 
     def summary(self) -> str:
         """Return how far the map is, and how the bet stands."""
@@ -198,6 +199,7 @@ class RateDepthMap(Explorable):
     def load_state(self, state: dict[str, Any], step: int) -> None:
         """Go back to a map that knew less, or forth again."""
         self.trained, self.losses = state["trained"], state["losses"].copy()
+        self.player.renew_steps()  # the old ones end where every network is trained
 
     def check(self) -> None:
         """Nothing to check: a network that breaks is a cell of the map like others."""

@@ -1,6 +1,5 @@
 """The panels of `RateChoice`, and what they show of a search."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,10 +29,11 @@ PANELS: Sequence[Panel] = (
     Scatter(
         name="scores",
         title="Loss on held-out digits, rate by rate",
-        x_range=(-4.2, 1.2),
+        x_range=(RATES[0] / 1.6, RATES[-1] * 1.6),
+        x_scale="log",
         y_range=(0.0, TOP + 0.1),
         classes=POINTS,
-        x_label="log10 of the learning rate",
+        x_label="learning rate",
         y_label="loss, in nats",
         height=290,
     ),
@@ -83,9 +83,8 @@ def scores_data(search: RateSearch) -> dict[str, Any]:
     """
     best, points, labels = search.best(), [], []
     for trial in (trial for trial in search.trials if trial.scores):
-        at = math.log10(trial.rate)
         folds = () if trial.diverged or len(trial.scores) == 1 else trial.scores
-        points += [(at, min(score, TOP)) for score in (*folds, trial.score)]
+        points += [(trial.rate, min(score, TOP)) for score in (*folds, trial.score)]
         labels += ["one fold"] * len(folds) + [_kind(trial, best)]
     diverged = [f"{trial.rate:g}" for trial in search.trials if trial.diverged]
     return {

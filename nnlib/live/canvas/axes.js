@@ -176,7 +176,8 @@ function drawAxisLabels(ctx, plot, box, spec, theme) {
 // width: digits that come and go must not push the neighbours about.
 function layoutLegend(ctx, items, box, theme) {
   ctx.font = theme.small;
-  const slot = ctx.measureText("0.00000").width;
+  const long = items.some((item) => item.value?.length > 7);
+  const slot = ctx.measureText(long ? "0.0000000" : "0.00000").width;
   const room = box.width - 8 - AXIS_RIGHT;
   const legend = { items, places: [], width: 0, height: 0 };
   let x = 0;

@@ -34,9 +34,9 @@ function makeSlider(spec, id, moved) {
   const stops = spec.integer ? spec.maximum - spec.minimum : SLIDER_STOPS;
   const input = keepKeys(make("input", { type: "range", id, min: 0, max: stops, step: 1 }));
   const output = make("output", { for: id });
-  const label = make("label", { for: id }, labelText(spec));
+  const label = make("label", { for: id }, ...labelText(spec));
   const words = (value) => {
-    const text = spec.top_label && value >= spec.maximum ? spec.top_label : formatNumber(value);
+    const text = spec.top_label && value >= spec.maximum ? spec.top_label : formatNumber(cleanValue(spec, value));
     output.textContent = text;
     input.setAttribute("aria-valuetext", text);
   };
@@ -76,8 +76,10 @@ function arrangeControls(controls) {
   return groups.size ? [single, grouped] : [single];
 }
 
+// The name, and a sign that moving it starts the training anew; in a group there is no room for one.
 function labelText(spec) {
-  return spec.restarts && !spec.group ? `${spec.label} (restarts)` : spec.label;
+  if (!spec.restarts || spec.group) return [spec.label];
+  return [`${spec.label} `, make("span", { class: "nn-restarts", role: "img", "aria-label": "restarts" }, "\u21bb")];
 }
 
 // From a place on the slider, 0 to 1, to a value of three significant digits, and back.
@@ -108,7 +110,7 @@ function makeChoice(spec, id, moved) {
   select.addEventListener("change", () => moved(select.value));
   return {
     spec,
-    element: make("div", { class: "nn-control" }, make("label", { for: id }, labelText(spec)), select),
+    element: make("div", { class: "nn-control" }, make("label", { for: id }, ...labelText(spec)), select),
     show(value) {
       if (select.value !== value) select.value = value;
     },
@@ -120,7 +122,7 @@ function makeToggle(spec, id, moved) {
   box.addEventListener("change", () => moved(box.checked));
   return {
     spec,
-    element: make("div", { class: "nn-control nn-toggle" }, box, make("label", { for: id }, labelText(spec))),
+    element: make("div", { class: "nn-control nn-toggle" }, box, make("label", { for: id }, ...labelText(spec))),
     show(value) {
       box.checked = value;
     },

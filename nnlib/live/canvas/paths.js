@@ -206,11 +206,12 @@ function nearestPathPoint(axes, lines, data, x, y, reach) {
   for (const { name, label } of lines) {
     const array = data[name];
     const n = pointCount(array);
+    const steps = data[`${name}_steps`]?.values; // where points were left out
     for (let i = 0; i < n; i++) {
       const [dx, dy] = [axes.toX(array.values[i]) - x, axes.toY(array.values[n + i]) - y];
       if (!(dx * dx + dy * dy <= least)) continue; // of points in one place, the newest
       least = dx * dx + dy * dy;
-      best = { label: label ?? name, index: i, x: array.values[i], y: array.values[n + i] };
+      best = { label: label ?? name, index: steps ? steps[i] : i, x: array.values[i], y: array.values[n + i] };
     }
   }
   return best;
@@ -218,5 +219,5 @@ function nearestPathPoint(axes, lines, data, x, y, reach) {
 
 // "SGD, step 12: x₁ 0.5, x₂ 1.2"
 function pathPointText(spec, { label, index, x, y }) {
-  return `${label}, step ${index}: ${spec.x_label || "x"} ${formatNumber(x)}, ${spec.y_label || "y"} ${formatNumber(y)}`;
+  return `${label}, step ${formatNumber(index)}: ${spec.x_label || "x"} ${formatNumber(x)}, ${spec.y_label || "y"} ${formatNumber(y)}`;
 }

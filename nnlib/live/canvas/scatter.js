@@ -169,7 +169,7 @@ function drawRing(ctx, axes, point, theme) {
 const scatterPanel = {
   draw(ctx, box, spec, data, theme, memory) {
     const legend = layoutLegend(ctx, pointLegend(spec, data, theme), box, theme);
-    const ranges = { x: spec.x_range, y: spec.y_range, top: legend.height, square: equalSpans(spec) };
+    const ranges = { x: spec.x_range, y: spec.y_range, top: legend.height, logX: spec.x_scale === "log", square: equalSpans(spec) };
     const axes = (memory.axes = drawAxes(ctx, box, spec, ranges, theme));
     drawPoints(ctx, axes, data.points, data.labels, theme);
     drawPoints(ctx, axes, data.test_points, data.test_labels, theme, { hollow: true });

@@ -232,7 +232,7 @@ class StageView {
     this.lastAlt = now;
     const { frame } = this;
     const rate = frame.playing && frame.rate > 0 ? ` ${formatNumber(Math.round(frame.rate))} updates/s.` : "";
-    this.status.textContent = frame.summary + rate;
+    this.status.textContent = frame.summary.replace(/(?<![\w.)])-(?=[\d.])/g, "\u2212") + rate;
     for (const panel of this.panels) {
       const alt = frame.panels[panel.spec.name]?.alt;
       if (alt) panel.canvas.setAttribute("aria-label", `${panel.spec.title}. ${alt}`);

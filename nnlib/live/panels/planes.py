@@ -1,10 +1,9 @@
 """Functions of one and two variables, and the handles that a learner drags on them."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nnlib.live.panels.base import Panel
+from nnlib.live.panels.base import Panel, check_axes
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,8 @@ class Plane(Panel):
     of the lightest and of the fullest shade (`low` the larger one where less is darker);
     `levels`, float32 (k,), ascending, of the contour lines, and `bold_level`, that of a strong
     one; `arrows`, float32 (4, n): x, y, dx, dy; for each
-    path float32 (2, n), oldest point first; `marks`, float32 (2, k), drawn as stars. With
+    path float32 (2, n), oldest point first, and where points were left out `<path>_steps`,
+    float32 (n,), their numbers; `marks`, float32 (2, k), drawn as stars. With
     `classes` the values are uint8, numbers of classes, and 255 is not known.
     """
 
@@ -73,7 +73,7 @@ class Plane(Panel):
     kind: str = field(default="plane", init=False)
 
     def __post_init__(self) -> None:
-        _check_axes(self)
+        check_axes(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +81,8 @@ class Graph(Panel):
     """Graphs of functions of one variable, with axes that stay as they are.
 
     Data: for each line float32 (2, n), x above y, NaN leaves a gap; for each trail float32 (2, n),
-    oldest point first; if wanted `marks`, float32 (2, k), drawn as stars, and `marked_x` with
-    `marked_label`, a dashed line across all y.
+    oldest point first, and `<trail>_steps` as for `Plane`; if wanted `marks`, float32 (2, k), drawn
+    as stars, and `marked_x` with `marked_label`, a dashed line across all y.
     """
 
     x_range: Sequence[float]
@@ -97,21 +97,4 @@ class Graph(Panel):
     kind: str = field(default="graph", init=False)
 
     def __post_init__(self) -> None:
-        _check_axes(self)
-
-
-def _check_axes(panel: Plane | Graph) -> None:
-    """Raise ValueError unless both axes can be drawn."""
-    for axis, scale, span in (
-        ("x", panel.x_scale, panel.x_range),
-        ("y", panel.y_scale, panel.y_range),
-    ):
-        if scale not in ("linear", "log"):
-            raise ValueError(f"{panel.title!r} expects {axis}_scale linear or log, got {scale!r}")
-        least = 0.0 if scale == "log" else -math.inf
-        if not least < span[0] < span[1] < math.inf:
-            above = " above 0, as the axis is logarithmic" if scale == "log" else ""
-            raise ValueError(
-                f"{panel.title!r} expects {axis}_range as two finite numbers, the smaller "
-                f"first{above}, got {tuple(span)}"
-            )
+        check_axes(self)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nnlib.live.panels.base import Panel
+from nnlib.live.panels.base import Panel, check_axes
 
 #: The two curves that most lessons show.
 TRAIN_AND_TEST = (
@@ -57,10 +57,15 @@ class Scatter(Panel):
 
     x_range: Sequence[float]
     y_range: Sequence[float]
+    x_scale: str = "linear"
+    y_scale: str = field(default="linear", init=False)
     classes: Sequence[str] = ()
     x_label: str = "x1"
     y_label: str = "x2"
     kind: str = field(default="scatter", init=False)
+
+    def __post_init__(self) -> None:
+        check_axes(self)
 
 
 @dataclass(frozen=True, kw_only=True)
