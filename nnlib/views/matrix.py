@@ -29,7 +29,7 @@ def _text(value: float, decimals: int) -> str:
 
 
 def _draw_one(
-    ax: Axes, label: str, values: Array, corner: tuple[float, float], scale: float, decimals: int
+    ax: Axes, values: Array, corner: tuple[float, float], scale: float, decimals: int
 ) -> None:
     """Draw a matrix, its top left corner at a place in cells; no numbers if decimals < 0."""
     (rows, columns), (x, y) = values.shape, corner
@@ -37,12 +37,18 @@ def _draw_one(
     ax.imshow(values, cmap=diverging_map(_SOFT), vmin=-scale, vmax=scale, extent=extent)
     ax.vlines(np.arange(columns + 1) + x, y, y + rows, color="0.8", lw=0.5)
     ax.hlines(np.arange(rows + 1) + y, x, x + columns, color="0.8", lw=0.5)
-    ax.text(x + columns / 2, y - 0.12, f"{label} ({rows} \N{MULTIPLICATION SIGN} {columns})",
-            ha="center", va="bottom", fontsize=8, fontweight="bold")  # fmt: skip
     if decimals >= 0:
         for (row, column), value in np.ndenumerate(values):
             place = (x + column + 0.5, y + row + 0.5)
             ax.text(*place, _text(value, decimals), ha="center", va="center", fontsize=7.5)
+
+
+def _draw_title(ax: Axes, label: str, values: Array, corner: tuple[float, float]) -> None:
+    """Write name and shape above a matrix."""
+    rows, columns = values.shape
+    text = f"{label} ({rows} \N{MULTIPLICATION SIGN} {columns})"
+    place = (corner[0] + columns / 2, corner[1] - 0.12)
+    ax.text(*place, text, ha="center", va="bottom", fontsize=8, fontweight="bold")
 
 
 def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> None:
@@ -65,7 +71,7 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
     >>> ax = Figure(figsize=(4, 3)).subplots()
     >>> draw_matrix(ax, {}, {"values": np.array([[1.0, -0.5]])})
     >>> [text.get_text() for text in ax.texts]
-    ['C (1 × 2)', '1', '−0.50']
+    ['1', '−0.50', 'C (1 × 2)']
     """
     ax.set_title(spec.get("title") or "", fontsize=9, loc="left")
     ax.set_axis_off()
@@ -79,18 +85,21 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
         arrays["right_label"] = ("B", right, (0.0, -_GAP - right.shape[0]))
     many = sum(array.size for _, array, _ in arrays.values()) > _MOST_NUMBERS
     decimals = -1 if many else int(spec.get("decimals", 2))
-    for key, (name, array, corner) in arrays.items():
+    for _, array, corner in arrays.values():
         known = np.abs(array[np.isfinite(array)])
         scale = float(data.get("scale") or known.max(initial=0.0) or 1.0)
-        _draw_one(ax, spec.get(key) or name, array, corner, scale, decimals)
+        _draw_one(ax, array, corner, scale, decimals)
     x = min(corner[0] for _, _, corner in arrays.values())
     y = min(corner[1] for _, _, corner in arrays.values())
-    heading = 0.8 if spec.get("column_labels") else 0.0
+    heading = 0.4 if spec.get("column_labels") else 0.0
+    style: dict[str, Any] = {"fontsize": 8, "color": "0.35"}
     for row, text in enumerate((spec.get("row_labels") or ())[: values.shape[0]]):
-        ax.text(x - 0.15, row + 0.5, text, ha="right", va="center", fontsize=8, color="0.35")
+        ax.text(x - 0.15, row + 0.5, text, ha="right", va="center", **style)
     for column, text in enumerate((spec.get("column_labels") or ())[: values.shape[1]]):
-        place = (column + 0.5, y - 0.75)
-        ax.text(*place, text, ha="center", va="bottom", fontsize=8, color="0.35")
+        ax.text(column + 0.5, y - 0.1, text, ha="center", va="bottom", **style)
+    for key, (name, array, corner) in arrays.items():
+        above = heading if corner[1] == y and corner[0] == 0.0 else 0.0
+        _draw_title(ax, spec.get(key) or name, array, (corner[0], corner[1] - above))
     side = 1.5 if spec.get("row_labels") else 0.1
     ax.set(xlim=(x - side, values.shape[1] + 0.1), ylim=(values.shape[0] + 0.1, y - 0.9 - heading))
     ax.set_aspect("auto")

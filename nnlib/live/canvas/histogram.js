@@ -2,7 +2,7 @@
 // edges float32 (bins + 1,) and if wanted before uint32 (layers, bins), drawn as an outline. A bar is as high as the
 // share of its layer that falls into its bin.
 
-const HISTOGRAM_GAP = 10;
+const HISTOGRAM_GAP = 22; // px, so that the numbers at the ends do not touch
 const LEAST_DECADES = 3; // that a logarithmic axis shows
 
 // Shares of each layer, and the largest and the least of them above zero.

@@ -5,6 +5,7 @@
 
 const WIDEST_EDGE = 6; // px
 const EDGE_WIDTHS = 8; // lines are drawn in so many widths, each in one stroke
+const MOST_DASHED = 120;
 const EDGE_REACH = 5; // px between the pointer and a line that it means
 const LARGEST_UNIT = 46; // px across
 const NEGATIVE_DASH = [5, 3];
@@ -61,7 +62,8 @@ function edgeEnds({ columns, size }, layer, from, to) {
   return [a.x + size / 2, a.y, b.x - size / 2, b.y];
 }
 
-// Lines of one sign and about one width share a path: a few strokes in the place of hundreds.
+// Lines of one sign and about one width share their style. Each is a stroke of its own: one path of them all would be
+// far slower. Dashes cost three times as much as solid lines, so only the strongest of many lines have them.
 function drawEdges(ctx, layout, data, scale, theme) {
   const paths = new Map();
   eachEdge(layout, data, (layer, from, to, weight) => {
@@ -71,18 +73,25 @@ function drawEdges(ctx, layout, data, scale, theme) {
     if (!paths.has(key)) paths.set(key, []);
     paths.get(key).push(edgeEnds(layout, layer, from, to));
   });
-  for (const key of [...paths.keys()].sort((a, b) => Math.abs(a) - Math.abs(b))) {
+  const keys = [...paths.keys()].sort((a, b) => Math.abs(a) - Math.abs(b));
+  const dashed = new Set();
+  let count = 0;
+  for (const key of keys.filter((one) => one < 0).reverse()) {
+    count += paths.get(key).length;
+    if (count <= MOST_DASHED) dashed.add(key);
+  }
+  for (const key of keys) {
     const share = Math.trunc(Math.abs(key)) / (EDGE_WIDTHS - 1);
     ctx.strokeStyle = theme.series[key < 0 ? 0 : 1];
-    ctx.globalAlpha = 0.3 + 0.6 * share;
+    ctx.globalAlpha = 0.45 + 0.5 * share;
     ctx.lineWidth = Math.max(0.7, WIDEST_EDGE * share);
-    ctx.setLineDash(key < 0 ? NEGATIVE_DASH : []);
-    ctx.beginPath();
+    ctx.setLineDash(dashed.has(key) ? NEGATIVE_DASH : []);
     for (const [x0, y0, x1, y1] of paths.get(key)) {
+      ctx.beginPath();
       ctx.moveTo(x0, y0);
       ctx.lineTo(x1, y1);
+      ctx.stroke();
     }
-    ctx.stroke();
   }
   ctx.setLineDash([]);
   ctx.globalAlpha = 1;

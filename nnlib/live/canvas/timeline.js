@@ -29,11 +29,15 @@ function layoutBands(spec, data, top, room) {
 function thinned(values, rows, steps, columns) {
   if (steps <= columns) return { values, columns: steps };
   const kept = new Float32Array(rows * columns);
+  const ends = Int32Array.from({ length: columns + 1 }, (_, column) => Math.ceil((column * steps) / columns));
   for (let row = 0; row < rows; row++) {
-    for (let step = 0; step < steps; step++) {
-      const target = row * columns + Math.floor((step * columns) / steps);
-      const value = values[row * steps + step];
-      if (Math.abs(value) > Math.abs(kept[target])) kept[target] = value;
+    for (let column = 0; column < columns; column++) {
+      let strongest = 0;
+      for (let i = row * steps + ends[column]; i < row * steps + ends[column + 1]; i++) {
+        const value = values[i];
+        if (Math.abs(value) > Math.abs(strongest)) strongest = value;
+      }
+      kept[row * columns + column] = strongest;
     }
   }
   return { values: kept, columns };
