@@ -3,7 +3,7 @@
 // Expects sizes, and if wanted weights_<l> float32 (in, out) and biases_<l> float32 (out,) for layers l = 1, 2, ...,
 // activations float32 (units,), maps int8 or uint8 (units, rows, columns), scale. For typing see network_editor.js.
 
-const WIDEST_EDGE = 6; // px
+const WIDEST_EDGE = 6; // px, less where units crowd
 const EDGE_WIDTHS = 8; // lines are drawn in so many widths, each in one stroke
 const MOST_DASHED = 120;
 const EDGE_REACH = 5; // px between the pointer and a line that it means
@@ -31,7 +31,7 @@ function layoutNetwork(box, spec, sizes, memory) {
     return Array.from({ length: slots }, (_, i) => ({ x: across(column), y: start + (i + 0.5) * step }));
   });
   const offsets = sizes.map((_, column) => sizes.slice(0, column).reduce((sum, n) => sum + n, 0));
-  memory.layout = { key, sizes, drawn, columns, offsets, size };
+  memory.layout = { key, sizes, drawn, columns, offsets, size, widest: clampTo(0.25 * pitch, 2.5, WIDEST_EDGE) };
   return memory.layout;
 }
 
@@ -84,7 +84,7 @@ function drawEdges(ctx, layout, data, scale, theme) {
     const share = Math.trunc(Math.abs(key)) / (EDGE_WIDTHS - 1);
     ctx.strokeStyle = theme.series[key < 0 ? 0 : 1];
     ctx.globalAlpha = 0.45 + 0.5 * share;
-    ctx.lineWidth = Math.max(0.7, WIDEST_EDGE * share);
+    ctx.lineWidth = Math.max(0.7, layout.widest * share);
     ctx.setLineDash(dashed.has(key) ? NEGATIVE_DASH : []);
     for (const [x0, y0, x1, y1] of paths.get(key)) {
       ctx.beginPath();

@@ -59,7 +59,9 @@ class Tape(Panel):
                     f"got {unknown[0]!r}; there are: {', '.join(names)}"
                 )
             if node["name"] in names:
-                raise ValueError(f"{self.title!r} expects each name once, got {names[-1]!r} twice")
+                raise ValueError(
+                    f"{self.title!r} expects each name once, got {node['name']!r} twice"
+                )
             names.append(node["name"])
         for name, what in self.steps:
             if name not in names or what not in _WHAT:
