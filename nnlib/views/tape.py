@@ -72,7 +72,12 @@ def draw_tape(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> Non
         name = node["name"]
         for source in node.get("inputs", ()):
             strong = newest == (name if what == "value" else source)
-            style: dict[str, Any] = {"arrowstyle": "-|>", "shrinkA": 24, "shrinkB": 24}
+            back = strong and what == "gradient"
+            style: dict[str, Any] = {
+                "arrowstyle": "<|-" if back else "-|>",
+                "shrinkA": 24,
+                "shrinkB": 24,
+            }
             style |= {"color": SERIES[int(what == "gradient")] if strong else "0.6"}
             style |= {"lw": 2.0 if strong else 0.8}
             ax.annotate("", places[name], places[source], arrowprops=style)

@@ -184,10 +184,10 @@ function drawNetworkWords(ctx, box, spec, layout, theme) {
   }
 }
 
-// Outline what the pointer is on, or what is chosen: ink round the line or the unit.
+// What the pointer is on, or what is chosen, in ink: the two colours say the sign.
 function drawPicked(ctx, layout, picked, theme) {
   if (!picked) return;
-  ctx.strokeStyle = theme.brand;
+  ctx.strokeStyle = theme.ink;
   ctx.lineWidth = 2.5;
   ctx.beginPath();
   if (picked.what === "weight") {

@@ -26,19 +26,21 @@ function placeTape(box, spec) {
   return spec.places.map(([x, y]) => ({ x: x * box.width, y: y * height, w, h }));
 }
 
-function drawArrow(ctx, from, to, share) {
+// From the right of one node to the left of another; backwards the head is at the first.
+function drawArrow(ctx, from, to, share, backwards) {
   const [x0, y0] = [from.x + from.w / 2, from.y];
   // Arrows into one node end one above the other.
   const [x1, y1] = [to.x - to.w / 2 - 1, to.y + (share - 0.5) * 0.6 * to.h];
   const middle = (x0 + x1) / 2;
   ctx.beginPath();
-  ctx.moveTo(x0, y0);
-  ctx.bezierCurveTo(middle, y0, middle, y1, x1 - 5, y1);
+  ctx.moveTo(x0 + (backwards ? 5 : 0), y0);
+  ctx.bezierCurveTo(middle, y0, middle, y1, x1 - (backwards ? 0 : 5), y1);
   ctx.stroke();
+  const [x, y, back] = backwards ? [x0 + 1, y0, 8] : [x1, y1, -7];
   ctx.beginPath();
-  ctx.moveTo(x1, y1);
-  ctx.lineTo(x1 - 7, y1 - 3.5);
-  ctx.lineTo(x1 - 7, y1 + 3.5);
+  ctx.moveTo(x, y);
+  ctx.lineTo(x + back, y - 4);
+  ctx.lineTo(x + back, y + 4);
   ctx.fill();
 }
 
@@ -50,7 +52,8 @@ function drawTapeArrows(ctx, spec, places, newest, theme) {
       const strong = newest && (newest[1] === "value" ? newest[0] === name : newest[0] === input);
       ctx.strokeStyle = ctx.fillStyle = strong ? theme.series[newest[1] === "value" ? 0 : 1] : theme.muted;
       ctx.lineWidth = strong ? 2.5 : 1;
-      drawArrow(ctx, places[numbers.get(input)], places[i], (k + 0.5) / inputs.length);
+      const backwards = strong && newest[1] === "gradient";
+      drawArrow(ctx, places[numbers.get(input)], places[i], (k + 0.5) / inputs.length, backwards);
     });
   });
 }
