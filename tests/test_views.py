@@ -39,6 +39,11 @@ EMPTY: list[tuple[Draw, dict[str, Any], dict[str, Any]]] = [
     (views.draw_bars, {"labels": []}, {"values": np.empty(0)}),
     (views.draw_graph, LINES, {"f": np.empty((2, 0)), "t": np.empty((2, 0))}),
     (views.draw_plane, PATHS, {"values": np.empty((0, 0)), "p": np.empty((2, 0))}),
+    (views.draw_network, {}, {"sizes": []}),
+    (views.draw_matrix, {}, {"values": np.empty((0, 3))}),
+    (views.draw_histogram, {"layers": []}, {"counts": np.empty((0, 4)), "edges": np.arange(5)}),
+    (views.draw_timeline, {"bands": [{"name": "h"}]}, {"h": np.empty((0, 0))}),
+    (views.draw_tape, {"nodes": [], "places": [], "steps": []}, {"shown": 0}),
 ]
 
 

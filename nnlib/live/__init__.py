@@ -1,6 +1,7 @@
 """The live engine: a player that trains on the kernel's event loop, and a stage that shows it."""
 
 from nnlib.live.controls import Choice, Slider, Toggle
+from nnlib.live.edits import write_parameter
 from nnlib.live.explorable import ENDLESS, Explorable, quantize
 from nnlib.live.frames import freeze
 from nnlib.live.history import Series, Snapshots
@@ -11,10 +12,16 @@ from nnlib.live.panels import (
     Graph,
     Handle,
     HeatMap,
+    Histogram,
     Images,
+    Matrix,
+    Network,
     Panel,
     Plane,
     Scatter,
+    Tape,
+    Timeline,
+    count_in_bins,
 )
 from nnlib.live.player import Player
 from nnlib.live.stage import Stage
@@ -30,7 +37,10 @@ __all__ = [
     "Graph",
     "Handle",
     "HeatMap",
+    "Histogram",
     "Images",
+    "Matrix",
+    "Network",
     "Panel",
     "Plane",
     "Player",
@@ -39,8 +49,12 @@ __all__ = [
     "Slider",
     "Snapshots",
     "Stage",
+    "Tape",
+    "Timeline",
     "Toggle",
     "cell_centres",
+    "count_in_bins",
     "freeze",
     "quantize",
+    "write_parameter",
 ]

@@ -97,6 +97,18 @@ class Explorable:
         """Return the data of every panel."""
         raise NotImplementedError
 
+    def edit(self, panel: str, what: str, index: tuple[int, ...], value: float) -> None:
+        """Write what a learner typed into a panel; all has been checked (see `nnlib.live.edits`).
+
+        A subclass whose panel is `editable` calls `write_parameter` here. `what` is "weight", with
+        `index` (layer, input, output), or "bias", with (layer, unit); layers count from 1.
+        """
+        raise ValueError(f"{self.title!r} does not let its {what} be edited; nothing has changed")
+
+    def answer(self, panel: str, index: int, value: float) -> None:
+        """Judge what a learner typed as the number of step `index` of a tape that asks."""
+        raise ValueError(f"{self.title!r} expects no answer; nothing has changed")
+
     def forget_after(self, step: int) -> None:
         """Cut the curves off after this step."""
 

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnlib.live.controls import spec as control_spec
+from nnlib.live.edits import take_in
 from nnlib.live.frames import Kept, pack
 from nnlib.live.handles import check_handles, placed
 from nnlib.live.panels import VIEWS
@@ -28,11 +29,18 @@ _PARTS = (
     "curves",
     "heat_map",
     "images",
+    "tween",
     "bars",
     "contours",
     "paths",
     "plane",
     "graph",
+    "network",
+    "network_editor",
+    "matrix",
+    "histogram",
+    "timeline",
+    "tape",
     "panels",
     "controls",
     "handles",
@@ -40,6 +48,7 @@ _PARTS = (
     "page",
     "stage",
 )
+_STYLES = ("stage", "typing")
 MOST_TEXT = 300  # characters of a message from the browser that are repeated in an answer
 
 
@@ -50,7 +59,7 @@ def _module() -> str:
 
 @cache
 def _style() -> str:
-    return (_CANVAS / "stage.css").read_text(encoding="utf-8")
+    return "\n".join((_CANVAS / f"{part}.css").read_text(encoding="utf-8") for part in _STYLES)
 
 
 class Stage(anywidget.AnyWidget):
@@ -146,6 +155,9 @@ class Stage(anywidget.AnyWidget):
             match kind:
                 case "set":
                     self._set(content)
+                case "edit" | "answer":
+                    player.message = ""
+                    take_in(self._explorable, content)
                 case "restore":
                     self._explorable.restore(content.get("state"))  # type: ignore[arg-type]
                 case "play":

@@ -9,9 +9,14 @@ from nnlib.views.curves import draw_curves
 from nnlib.views.field_map import FIELD_SIZE, draw_field_map
 from nnlib.views.graph import draw_graph
 from nnlib.views.heat_map import draw_heat_map
+from nnlib.views.histogram import draw_histogram
 from nnlib.views.images import draw_images
+from nnlib.views.matrix import draw_matrix
+from nnlib.views.network import draw_network
 from nnlib.views.plane import cell_centres, draw_plane
 from nnlib.views.scatter import draw_points, draw_scatter
+from nnlib.views.tape import draw_tape
+from nnlib.views.timeline import draw_timeline
 
 __all__ = [
     "FIELD_SIZE",
@@ -21,8 +26,13 @@ __all__ = [
     "draw_field_map",
     "draw_graph",
     "draw_heat_map",
+    "draw_histogram",
     "draw_images",
+    "draw_matrix",
+    "draw_network",
     "draw_plane",
     "draw_points",
     "draw_scatter",
+    "draw_tape",
+    "draw_timeline",
 ]

@@ -77,7 +77,7 @@ function barTop(axes, value) {
   return clampTo(Number.isFinite(value) ? axes.toY(value) : axes.toY(0), y, y + h);
 }
 
-function drawBarValues(ctx, axes, values, span, theme) {
+function drawBarValues(ctx, axes, values, heights, span, theme) {
   const pitch = axes.plot.w / values.length;
   ctx.font = theme.small;
   const texts = Array.from(values, (value) => barText(value, span));
@@ -89,7 +89,7 @@ function drawBarValues(ctx, axes, values, span, theme) {
   ctx.textBaseline = "bottom";
   texts.forEach((text, i) => {
     // A bar that hangs down has its text above the zero line: below it might run into the label.
-    ctx.fillText(text, axes.plot.x + (i + 0.5) * pitch, barTop(axes, Math.max(values[i], 0)) - 2);
+    ctx.fillText(text, axes.plot.x + (i + 0.5) * pitch, barTop(axes, Math.max(heights[i], 0)) - 2);
   });
   return true;
 }
@@ -120,10 +120,11 @@ const barsPanel = {
     // Room above for the text and the triangle of a bar that fills its range.
     const ranges = { x: [0, n], y: range, top: 28, bottom: style.height + (spec.x_label ? 15 : 0), xTicks: false };
     const axes = (memory.axes = drawAxes(ctx, box, { ...spec, x_label: "" }, ranges, theme));
-    drawBarShapes(ctx, axes, values, theme);
-    const hasText = values.length > 0 && drawBarValues(ctx, axes, values, range[1] - range[0], theme);
+    const heights = spec.smooth ? glide(memory, values) : values;
+    drawBarShapes(ctx, axes, heights, theme);
+    const hasText = values.length > 0 && drawBarValues(ctx, axes, values, heights, range[1] - range[0], theme);
     const marked = data.marked ?? -1;
-    if (marked >= 0 && marked < values.length) drawMarkedBar(ctx, axes, values, marked, hasText, theme);
+    if (marked >= 0 && marked < values.length) drawMarkedBar(ctx, axes, heights, marked, hasText, theme);
     if (values.length > 0) drawBarLabels(ctx, axes, labels, n, style, marked, theme);
     if (spec.x_label) drawBarsXLabel(ctx, axes, box, spec, theme);
     if (memory.hoverBar != null) drawHoverBar(ctx, axes, n, memory.hoverBar, theme);
@@ -141,6 +142,8 @@ const barsPanel = {
     const name = spec.value_label || spec.y_label;
     return { text: `${spec.labels?.[i] ?? i}${note}: ${name ? `${name} ` : ""}${formatNumber(values[i])}`, x, y };
   },
+
+  attach: (panel, stage) => (panel.spec.smooth ? [new Glider(panel, stage)] : []),
 };
 
 function drawBarsXLabel(ctx, axes, box, spec, theme) {

@@ -12,6 +12,7 @@ const ARRAY_TYPES = {
   uint8: Uint8Array,
   int16: Int16Array,
   int32: Int32Array,
+  uint32: Uint32Array,
 };
 
 // Replace each note of a buffer by {values, shape}, and each of an array that is kept by what the panels `before`

@@ -66,8 +66,9 @@ function buildPanel(spec, stage) {
   const figure = make("figure", { class: "nn-panel" }, make("figcaption", {}, spec.title), plot);
   figure.style.setProperty("--span", spec.span);
   const panel = { spec, figure, canvas, box: null, memory: {}, renderer: PANEL_KINDS[spec.kind] };
-  panel.handles = buildHandles(panel, stage);
-  plot.append(...panel.handles.map((handle) => handle.element));
+  // What a kind of panel adds to its canvas is placed after each paint, as handles are.
+  panel.handles = [...buildHandles(panel, stage), ...(panel.renderer.attach?.(panel, stage) ?? [])];
+  plot.append(...panel.handles.flatMap((handle) => handle.element ?? []));
   canvas.addEventListener("pointermove", (event) => stage.hover(panel, event));
   canvas.addEventListener("pointerleave", () => stage.hover(panel, null));
   return panel;

@@ -8,4 +8,9 @@ const PANEL_KINDS = {
   bars: barsPanel,
   plane: planePanel,
   graph: graphPanel,
+  network: networkPanel,
+  matrix: matrixPanel,
+  histogram: histogramPanel,
+  timeline: timelinePanel,
+  tape: tapePanel,
 };

@@ -10,16 +10,23 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from nnlib.live.panels.base import Data, Panel
+from nnlib.live.panels.networks import Histogram, Matrix, Network, Timeline, count_in_bins
 from nnlib.live.panels.planes import Graph, Handle, Plane
 from nnlib.live.panels.plots import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Scatter
+from nnlib.live.panels.tapes import Tape
 from nnlib.views import (
     draw_bars,
     draw_curves,
     draw_graph,
     draw_heat_map,
+    draw_histogram,
     draw_images,
+    draw_matrix,
+    draw_network,
     draw_plane,
     draw_scatter,
+    draw_tape,
+    draw_timeline,
 )
 
 #: How each kind of panel is drawn in the static picture.
@@ -31,6 +38,11 @@ VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     Bars: draw_bars,
     Plane: draw_plane,
     Graph: draw_graph,
+    Network: draw_network,
+    Matrix: draw_matrix,
+    Histogram: draw_histogram,
+    Timeline: draw_timeline,
+    Tape: draw_tape,
 }
 
 __all__ = [
@@ -42,8 +54,14 @@ __all__ = [
     "Graph",
     "Handle",
     "HeatMap",
+    "Histogram",
     "Images",
+    "Matrix",
+    "Network",
     "Panel",
     "Plane",
     "Scatter",
+    "Tape",
+    "Timeline",
+    "count_in_bins",
 ]

@@ -87,11 +87,13 @@ class Images(Panel):
 class Bars(Panel):
     """One bar for each label.
 
-    Data: `values`, float32 (n,); if wanted `marked`, the index of one bar.
+    Data: `values`, float32 (n,); if wanted `marked`, the index of one bar. With `smooth` the bars
+    glide to a new frame within 150 ms; the numbers above them are always those of the frame.
     """
 
     labels: Sequence[str]
     y_label: str = ""
     y_range: Sequence[float] | None = None
     value_label: str = "value"
+    smooth: bool = False
     kind: str = field(default="bars", init=False)
