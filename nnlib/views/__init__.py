@@ -5,24 +5,30 @@ behind a true picture of where it stood. `draw_field_map` is the map of the fiel
 """
 
 from nnlib.views.bars import draw_bars
+from nnlib.views.bench import draw_bench
 from nnlib.views.curves import draw_curves
 from nnlib.views.field_map import FIELD_SIZE, draw_field_map
 from nnlib.views.graph import draw_graph
 from nnlib.views.heat_map import draw_heat_map
 from nnlib.views.images import draw_images
+from nnlib.views.pad import draw_pad
 from nnlib.views.plane import cell_centres, draw_plane
 from nnlib.views.scatter import draw_points, draw_scatter
+from nnlib.views.text import draw_text
 
 __all__ = [
     "FIELD_SIZE",
     "cell_centres",
     "draw_bars",
+    "draw_bench",
     "draw_curves",
     "draw_field_map",
     "draw_graph",
     "draw_heat_map",
     "draw_images",
+    "draw_pad",
     "draw_plane",
     "draw_points",
     "draw_scatter",
+    "draw_text",
 ]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nnlib.views.curves import dress_axes, place_legend
 from nnlib.views.palette import diverging_map, sequential_map
-from nnlib.views.scatter import draw_points, equal_spans, point_handles
+from nnlib.views.scatter import draw_hand_points, draw_points, equal_spans, point_handles
 
 __all__ = ["draw_heat_map"]
 
@@ -90,6 +90,7 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
         draw_points(ax, data["points"], data["labels"])
     if data.get("test_points") is not None:
         draw_points(ax, data["test_points"], data["test_labels"], hollow=True)
+    draw_hand_points(ax, spec)
     ax.set_xlim(left, right)
     ax.set_ylim(bottom, top)
     ax.set_aspect("equal" if equal_spans(spec) else "auto")

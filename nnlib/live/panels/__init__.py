@@ -10,16 +10,20 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from nnlib.live.panels.base import Data, Panel
+from nnlib.live.panels.drawn import Bench, Pad, Text
 from nnlib.live.panels.planes import Graph, Handle, Plane
 from nnlib.live.panels.plots import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Scatter
 from nnlib.views import (
     draw_bars,
+    draw_bench,
     draw_curves,
     draw_graph,
     draw_heat_map,
     draw_images,
+    draw_pad,
     draw_plane,
     draw_scatter,
+    draw_text,
 )
 
 #: How each kind of panel is drawn in the static picture.
@@ -31,19 +35,25 @@ VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     Bars: draw_bars,
     Plane: draw_plane,
     Graph: draw_graph,
+    Pad: draw_pad,
+    Bench: draw_bench,
+    Text: draw_text,
 }
 
 __all__ = [
     "TRAIN_AND_TEST",
     "VIEWS",
     "Bars",
+    "Bench",
     "Curves",
     "Data",
     "Graph",
     "Handle",
     "HeatMap",
     "Images",
+    "Pad",
     "Panel",
     "Plane",
     "Scatter",
+    "Text",
 ]

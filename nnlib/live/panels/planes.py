@@ -54,7 +54,7 @@ class Plane(Panel):
     `levels`, float32 (k,), ascending, of the contour lines, and `bold_level`, that of a strong
     one; `arrows`, float32 (4, n): x, y, dx, dy; for each
     path float32 (2, n), oldest point first; `marks`, float32 (2, k), drawn as stars. With
-    `classes` the values are uint8, numbers of classes, and 255 is not known.
+    `classes` the values are uint8, numbers of classes, and 255 is not known. `by_hand` as for `Scatter`.
     """
 
     x_range: Sequence[float]
@@ -70,6 +70,7 @@ class Plane(Panel):
     low_label: str = ""
     high_label: str = ""
     mark_label: str = "minimum"
+    by_hand: str = ""
     kind: str = field(default="plane", init=False)
 
     def __post_init__(self) -> None:
