@@ -88,4 +88,4 @@ def _draw_table(
             dark = colors(float(share[row, column]))[:3]
             ink = "white" if np.mean(dark) < 0.5 else "0.1"
             ax.text(x, y, f"{value:.2g}", fontsize=5.5, color=ink, ha="center", va="center")
-    return right
+    return float(right)

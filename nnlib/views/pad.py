@@ -62,4 +62,4 @@ def _draw_picture(ax: Axes, ink: NDArray[Any], left: float, top: float, height: 
     extent = (left, left + width, top + height, top)
     ax.imshow(ink, extent=extent, cmap=sequential_map(), vmin=0, vmax=1, interpolation="nearest")
     ax.add_patch(Rectangle((left, top), width, height, fill=False, ec="0.6", lw=0.8))
-    return width
+    return float(width)

@@ -63,7 +63,7 @@ def draw_text(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> Non
 
 def _write(ax: Axes, text: str, down: float, *, color: str) -> None:
     """Write one line, letter by letter as it is: no formula and no markup."""
-    place = {"transform": ax.transAxes, "ha": "left", "va": "top", "clip_on": True}
+    place: dict[str, Any] = {"transform": ax.transAxes, "ha": "left", "va": "top", "clip_on": True}
     ax.text(0.0, 1.0 - down, text, color=color, fontsize=6.5, family="monospace",
             parse_math=False, **place)  # fmt: skip
 

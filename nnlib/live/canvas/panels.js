@@ -8,4 +8,7 @@ const PANEL_KINDS = {
   bars: barsPanel,
   plane: planePanel,
   graph: graphPanel,
+  pad: padPanel,
+  bench: benchPanel,
+  text: textPanel,
 };

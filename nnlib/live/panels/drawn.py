@@ -53,8 +53,8 @@ class Pad(Panel):
 class Bench(Panel):
     """A filter at work: an image, a kernel to edit, the window that slides, and the output.
 
-    The window follows the pointer or the arrow keys in the browser, with its products and their sum;
-    only an edited kernel, the value of a `Matrix`, goes to the kernel of the notebook.
+    The window follows the pointer or the arrow keys in the browser, with its products and their
+    sum; only an edited kernel, the value of a `Matrix`, goes to Python.
 
     Data: `image`, float32 (rows, columns); `output`, float32, as `filter2d` returns it with
     mode "valid" or "same"; if wanted `scale`, the size of an output of full colour (the largest if

@@ -54,7 +54,8 @@ class Plane(Panel):
     `levels`, float32 (k,), ascending, of the contour lines, and `bold_level`, that of a strong
     one; `arrows`, float32 (4, n): x, y, dx, dy; for each
     path float32 (2, n), oldest point first; `marks`, float32 (2, k), drawn as stars. With
-    `classes` the values are uint8, numbers of classes, and 255 is not known. `by_hand` as for `Scatter`.
+    `classes` the values are uint8, numbers of classes, and 255 is not known. `by_hand` as for
+    `Scatter`.
     """
 
     x_range: Sequence[float]
