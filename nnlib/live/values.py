@@ -51,7 +51,7 @@ def short(value: object) -> str:
     if isinstance(value, int) and value.bit_length() > 64:
         return "a very large number"
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())  # arrays take several lines
     except (ValueError, RecursionError):  # numbers of too many digits, lists of too many floors
         text = f"a {type(value).__name__} too large to show"
     return text if len(text) <= 40 else f"{text[:37]}..."

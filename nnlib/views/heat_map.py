@@ -72,7 +72,8 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
     values = np.asarray(data.get("values", np.empty((0, 0), dtype=np.uint8)))
     signed = values.dtype == np.int8
     has_points = data.get("points") is not None
-    colors = diverging_map(_SOFT if has_points else 1.0) if signed else sequential_map()
+    has_any = has_points or spec.get("hand_points") is not None
+    colors = diverging_map(_SOFT if has_any else 1.0) if signed else sequential_map()
     if values.size:
         fine = values.shape[1] >= _FINE
         ax.imshow(
@@ -94,6 +95,6 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
     ax.set_xlim(left, right)
     ax.set_ylim(bottom, top)
     ax.set_aspect("equal" if equal_spans(spec) else "auto")
-    classes = (spec.get("classes") or []) if has_points else []
+    classes = (spec.get("classes") or []) if has_any else []
     points = point_handles(classes, test=data.get("test_points") is not None)
     place_legend(ax, [*_ramp_handles(spec, colors), *points])

@@ -35,25 +35,47 @@ function windowSum(data, weights, window) {
   return { products, sum: products.flat().reduce((total, product) => total + product, 0) };
 }
 
-// Where the four tables lie: cells of the image and of the output are equally large.
+const benchPlace = (x, y, cell, rows, columns) => ({ x, y, w: cell * columns, h: cell * rows, cell });
+
+// Where the four tables lie, in a row or on a narrow page two by two: whichever leaves the image more room. Cells of
+// image and output are equally large.
 function benchLayout(box, data, weights) {
   const [rows, columns] = data.image.shape;
   const [tall, wide] = data.output.shape;
-  const [k, l] = [weights.length, weights[0].length];
+  const sizes = { rows, columns, tall, wide, k: weights.length, l: weights[0].length };
+  const [inRow, stacked] = [benchInRow(box, sizes), benchStacked(box, sizes)];
+  return inRow.image.cell >= stacked.image.cell ? inRow : stacked;
+}
+
+function benchInRow(box, { rows, columns, tall, wide, k, l }) {
   const height = box.height - BENCH_TOP - 6;
-  const side = Math.min(KERNEL_CELL, (height - 2 * BENCH_TOP - 8) / (2 * k), (0.3 * box.width) / l);
-  const room = box.width - 3 * BENCH_GAP - side * l;
-  const cell = Math.max(2, Math.min(height / Math.max(rows, tall), room / (columns + wide)));
-  const used = cell * (columns + wide) + side * l + 2 * BENCH_GAP;
-  const left = Math.max(6, (box.width - used) / 2);
+  const side = Math.min(KERNEL_CELL, (height - BENCH_TOP - 4) / (2 * k), (0.3 * box.width) / l);
+  const room = box.width - 2 * BENCH_GAP - 12 - side * l;
+  const cell = Math.max(1, Math.min(height / Math.max(rows, tall), room / (columns + wide)));
+  const left = Math.max(6, (box.width - cell * (columns + wide) - side * l - 2 * BENCH_GAP) / 2);
   const middle = left + cell * columns + BENCH_GAP;
-  const at = (x, y, size, high, across) => ({ x, y, w: size * across, h: size * high, cell: size });
-  const down = (high) => BENCH_TOP + Math.max(0, (cell * Math.max(rows, tall) - cell * high) / 2);
+  const down = (high) => BENCH_TOP + (cell * (Math.max(rows, tall) - high)) / 2;
   return {
-    image: at(left, down(rows), cell, rows, columns),
-    kernel: at(middle, BENCH_TOP, side, k, l),
-    products: at(middle, 2 * BENCH_TOP + side * k + 4, side, k, l),
-    output: at(middle + side * l + BENCH_GAP, down(tall), cell, tall, wide),
+    image: benchPlace(left, down(rows), cell, rows, columns),
+    kernel: benchPlace(middle, BENCH_TOP, side, k, l),
+    products: benchPlace(middle, 2 * BENCH_TOP + side * k + 4, side, k, l),
+    output: benchPlace(middle + side * l + BENCH_GAP, down(tall), cell, tall, wide),
+  };
+}
+
+function benchStacked(box, { rows, columns, tall, wide, k, l }) {
+  const room = box.width - BENCH_GAP - 12;
+  const side = Math.min(KERNEL_CELL, (0.38 * box.height) / k, room / (2 * l));
+  const above = box.height - 2 * BENCH_TOP - 12 - side * k;
+  const cell = Math.max(1, Math.min(above / Math.max(rows, tall), room / (columns + wide)));
+  const left = (box.width - BENCH_GAP - cell * (columns + wide)) / 2;
+  const below = box.height - 6 - side * k;
+  const under = (box.width - BENCH_GAP - 2 * side * l) / 2;
+  return {
+    image: benchPlace(left, BENCH_TOP, cell, rows, columns),
+    output: benchPlace(left + cell * columns + BENCH_GAP, BENCH_TOP, cell, tall, wide),
+    kernel: benchPlace(under, below, side, k, l),
+    products: benchPlace(under + side * l + BENCH_GAP, below, side, k, l),
   };
 }
 
@@ -97,7 +119,7 @@ function benchLabel(ctx, rect, text, theme) {
   ctx.fillStyle = theme.text;
   ctx.textAlign = "center";
   ctx.textBaseline = "bottom";
-  ctx.fillText(text, rect.x + rect.w / 2, rect.y - 4, Math.max(rect.w + 1.6 * BENCH_GAP, 60));
+  ctx.fillText(text, rect.x + rect.w / 2, rect.y - 4, rect.w + 1.6 * BENCH_GAP);
 }
 
 // A part of a table, framed so that it stands out on every colour.

@@ -157,7 +157,7 @@ class FilterBench extends Gesture {
         input.style.background = cssColor(rgb);
         input.style.color = luminance(rgb) > 0.2 ? "#000" : "#fff";
         input.setAttribute("aria-valuenow", weight);
-        const text = String(Number(weight.toPrecision(3)));
+        const text = withMinus(String(Number(weight.toPrecision(3))));
         if (!input.dataset.edited && input.value !== text) input.value = text;
       }),
     );

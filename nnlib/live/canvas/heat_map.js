@@ -100,7 +100,7 @@ const heatMapPanel = {
   draw(ctx, box, spec, data, theme, memory) {
     const array = data.values;
     const signed = Boolean(array) && isSigned(array.values);
-    const soft = Boolean(data.points);
+    const soft = Boolean(data.points || spec.hand);
     const items = [...rampLegend(spec, signed, soft, theme), ...pointLegend(spec, data, theme)];
     const legend = layoutLegend(ctx, items, box, theme);
     const ranges = { x: spec.x_range, y: spec.y_range, top: legend.height, square: equalSpans(spec), grid: false };

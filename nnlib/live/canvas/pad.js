@@ -34,7 +34,7 @@ function tinted(ink, theme, memory) {
   return memory.tinted;
 }
 
-function drawSeen(ctx, rect, seen, label, theme, memory) {
+function drawSeen(ctx, box, rect, seen, label, theme, memory) {
   const picture = paintAtlas(memory, { values: seen.values, shape: [1, ...seen.shape] }, 1, theme);
   ctx.imageSmoothingEnabled = false;
   ctx.drawImage(picture, rect.x, rect.y, rect.w, rect.h);
@@ -43,7 +43,8 @@ function drawSeen(ctx, rect, seen, label, theme, memory) {
   ctx.fillStyle = theme.text;
   ctx.textAlign = "center";
   ctx.textBaseline = "bottom";
-  ctx.fillText(clipText(ctx, label, rect.w + 2 * PAD_GAP), rect.x + rect.w / 2, rect.y - 4);
+  const middle = rect.x + rect.w / 2;
+  ctx.fillText(label, middle, rect.y - 4, Math.min(rect.w + 1.6 * PAD_GAP, 2 * (box.width - middle) - 4));
 }
 
 // A ring as wide as the line: filled where the pen is down, crossed out where it erases.
@@ -77,7 +78,7 @@ const padPanel = {
     ctx.drawImage(tinted(ink, theme, memory), paper.x, paper.y, paper.w, paper.h);
     drawFrame(ctx, paper, theme);
     if (pen.shown) drawPen(ctx, paper, pen, ink, theme);
-    if (picture) drawSeen(ctx, picture, data.seen, spec.seen_label, theme, memory);
+    if (picture) drawSeen(ctx, box, picture, data.seen, spec.seen_label, theme, memory);
   },
 
   hover(x, y, box, spec, { seen }, memory) {
@@ -97,7 +98,7 @@ class SketchPad extends Gesture {
     super(panel, stage, panel.spec.drawing);
     const { rows, columns } = this.control;
     this.ink = new Ink(rows, columns);
-    this.pen = { at: [columns / 2, rows / 2], down: false, erase: false, width: 1, shown: false };
+    this.pen = { at: [(columns >> 1) + 0.5, (rows >> 1) + 0.5], down: false, erase: false, width: 1, shown: false };
     this.known = ""; // the drawing as the kernel last had it from here, or here from the kernel
     this.element = makeField("nn-paper", "sketch pad");
     this.tell = throttled(TELL_EVERY, () => this.send());
