@@ -7,12 +7,15 @@ import subprocess
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from nnlib.filters import filter2d
 from nnlib.live import Bench, Drawing, Matrix, Pad, Points, Slider, Text
 from nnlib.live import stage as stage_module
 from nnlib.live.controls import spec
 from nnlib.live.gestures import check_gestures, made
+from nnlib.views import draw_bench, draw_heat_map, draw_pad, draw_plane, draw_scatter, draw_text
 
 DIGIT = Drawing("digit", "Your digit", 8, 6)
 POINTS = Points("points", "Your points", (-2, 2), (0, 1), ("cat", "dog"), most=3)
@@ -312,3 +315,60 @@ def test_a_log_gets_only_what_was_added():
     calls = [("", "abc"), ("abc", "abcdef"), ("x" * 50 + "abc", "x" * 39 + "abcde"), ("abc", "new")]
     got = in_node(f"show({json.dumps(calls)}.map(([a, b]) => addedText(a, b)))")
     assert got == ["abc", "def", "de", "new"]
+
+
+# ---------------------------------------------------------------- the static pictures
+
+
+@pytest.fixture
+def axes():
+    figure = Figure(figsize=(5, 3), dpi=100)
+    FigureCanvasAgg(figure)
+    return figure.subplots()
+
+
+def test_the_bench_shows_the_kernel_as_it_is_laid_on_the_image(axes):
+    data = {"image": np.zeros((20, 20)), "output": np.full((18, 18), -2.0), "flip": True}
+    draw_bench(axes, {"kernel": [[1, 2, 3]], "low": 1, "high": 0}, data)
+    image, kernel, output = (np.asarray(drawn.get_array()) for drawn in axes.images)
+    assert (image == 1).all()  # the low end is the darker one here
+    assert kernel[0, 0] > kernel[0, 2]
+    assert (output == 0).all()
+    written = [text.get_text() for text in axes.texts]
+    assert "kernel, turned" in written
+    assert [text for text in written if text.isdigit()] == ["3", "2", "1"]  # 20 x 20 are too many
+
+
+@pytest.mark.parametrize("seen", [None, np.zeros((0, 0), dtype=np.uint8)])
+def test_a_pad_needs_nothing_beside_it(axes, seen):
+    draw_pad(axes, {"ink": np.ones((4, 8))}, {"seen": seen})
+    assert [np.shape(drawn.get_array()) for drawn in axes.images] == [(4, 8)]
+
+
+def test_a_text_is_shown_as_it_is_with_its_end_marked(axes):
+    text = "a $\\frac{ <b>b</b>\n" + "word " * 2000 + "the very end"
+    draw_text(axes, {"most": 500, "title": "T"}, {"text": text, "fresh": 3})
+    axes.figure.canvas.draw()  # broken formulas would raise here
+    shown = [line.get_text() for line in axes.texts]
+    assert shown[-2].endswith("very end")
+    assert shown[-1] == " " * (len(shown[-2]) - 3) + "‾‾‾"
+    assert all(len(line) < 110 for line in shown)
+    assert sum(map(len, shown)) < 600
+
+
+@pytest.mark.parametrize(
+    ("text", "fresh"), [("a $\\frac{ <b>", 100), ("", 5), ("x", -3), ("x", None)]
+)
+def test_odd_texts_can_be_drawn(axes, text, fresh):
+    draw_text(axes, {"empty_text": "nothing yet"}, {"text": text, "fresh": fresh})
+    axes.figure.canvas.draw()
+    assert axes.texts[0].get_text() == (text or "nothing yet")
+
+
+@pytest.mark.parametrize("draw", [draw_scatter, draw_heat_map, draw_plane])
+def test_points_by_hand_are_in_the_picture(axes, draw):
+    spec = {"x_range": (0, 1), "y_range": (0, 1)}
+    draw(axes, spec, {})
+    before = len(axes.lines)
+    draw(axes, spec | {"hand_points": [[0.5, 0.5], [0.2, 0.1]], "hand_labels": [0, 1]}, {})
+    assert len(axes.lines) == before + 2

@@ -155,7 +155,10 @@ def inked(rows: list[list[float]]) -> tuple[int, int, int, int]:
 
 
 def box_of(view: View, selector: str, index: int = 0) -> dict[str, float]:
-    box: dict[str, float] = view.locator.locator(selector).nth(index).bounding_box()
+    """Where an element is on the page, after it was scrolled into view."""
+    found = view.locator.locator(selector).nth(index)
+    found.scroll_into_view_if_needed()
+    box: dict[str, float] = found.bounding_box()
     return box
 
 
@@ -169,6 +172,19 @@ def stroke(view: View, *places: tuple[float, float]) -> None:
     for place in at[1:]:
         mouse.move(*place, steps=6)
     mouse.up()
+
+
+def darkness(view: View) -> float:
+    """Mean darkness of the pad, from 0 to 255, once all is painted."""
+    view.settle()
+    view.page.wait_for_timeout(150)
+    code = """canvas => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let dark = 0;
+      for (let i = 0; i < data.length; i += 4) dark += 255 - data[i];
+      return (4 * dark) / data.length;
+    }"""
+    return float(view.locator.locator("canvas[data-panel=pad]").evaluate(code))
 
 
 # ---------------------------------------------------------------- the sketch pad
@@ -263,18 +279,19 @@ def test_a_drawing_is_restored_and_shared(lab: Lab, workshop: View) -> None:
     stroke(workshop, (0.3, 0.3), (0.7, 0.7))
     drawn = values(workshop)["digit"]
     state = workshop.locator.locator(".nn-state input").input_value()
-    workshop.keep("pad")
+    dark = darkness(workshop)
     workshop.locator.locator(".nn-tools").first.get_by_role("button", name="Clear").click()
     assert values(workshop)["digit"] == ""
     workshop.page.wait_for_timeout(100)
-    gone = workshop.difference("pad")
-    assert gone > 0.03
+    empty = darkness(workshop)
+    assert dark > empty + 2
     workshop.locator.locator(".nn-state summary").click()
     workshop.locator.locator(".nn-state input").fill(state)
     workshop.locator.get_by_role("button", name="Use").click()
     workshop.page.wait_for_timeout(300)
     assert values(workshop)["digit"] == drawn
-    assert workshop.difference("pad") < gone / 2  # only its edges are coarser
+    # As much ink as before, if with coarser edges.
+    assert darkness(workshop) - empty == pytest.approx(dark - empty, rel=0.1)
     # Another stroke adds to it.
     stroke(workshop, (0.7, 0.3), (0.3, 0.7))
     rows = grid(lab, workshop)
@@ -321,7 +338,9 @@ def test_the_kernel_hears_of_a_long_stroke_at_most_fifteen_times_a_second(
 
 
 @pytest.mark.parametrize("panel", ["scatter", "map", "plane"])
-def test_clicks_add_points_and_shift_takes_the_nearest(workshop: View, panel: str) -> None:
+def test_clicks_add_points_and_shift_takes_the_nearest(
+    workshop: View, panel: str, report: Any
+) -> None:
     index = ("scatter", "map", "plane").index(panel)
     tools = workshop.locator.locator(".nn-tools").nth(index + 1)
     box = box_of(workshop, f"canvas[data-panel={panel}]")
@@ -356,6 +375,23 @@ def test_clicks_add_points_and_shift_takes_the_nearest(workshop: View, panel: st
     assert workshop.message() == ""
     tools.get_by_role("button", name="Clear").click()
     assert values(workshop)["points"] == []
+    costs = workshop.locator.locator(f"canvas[data-panel={panel}]").evaluate(
+        """async canvas => {
+          const box = canvas.getBoundingClientRect(), costs = [];
+          for (let i = 0; i < 12; i++) {
+            const at = { clientX: box.x + box.width * (0.4 + i / 60),
+                         clientY: box.y + box.height / 2, button: 0 };
+            const before = performance.now();
+            canvas.dispatchEvent(new PointerEvent('pointerdown', at));
+            costs.push(performance.now() - before);
+            await new Promise(requestAnimationFrame);
+          }
+          return costs.sort((a, b) => a - b);
+        }"""
+    )
+    report(f"point on {panel}: event to painted canvas, median", f"{costs[6]:.1f} ms")
+    assert costs[6] < 20
+    assert len(values(workshop)["points"]) == 12
 
 
 def test_points_with_the_keyboard(lab: Lab, workshop: View) -> None:
@@ -464,7 +500,7 @@ def test_a_weight_is_typed_and_stepped(lab: Lab, workshop: View) -> None:
     assert values(workshop)["kernel"][1][1] == pytest.approx(1 / 9 - 0.9, abs=1e-6)
     assert workshop.message() == ""
     keyboard.press("Tab")
-    assert middle.input_value() == "\N{MINUS SIGN}0.789"
+    assert middle.input_value() == "\N{MINUS SIGN}.789"
     assert cell(workshop, 2, 3).evaluate("input => document.activeElement === input")
     keyboard.type("-.5")  # takes the place of what was there
     assert values(workshop)["kernel"][1][2] == -0.5
@@ -473,7 +509,7 @@ def test_a_weight_is_typed_and_stepped(lab: Lab, workshop: View) -> None:
     workshop.settle()
     workshop.page.wait_for_timeout(200)
     assert values(workshop)["kernel"][1][1] == pytest.approx(4 / 12, abs=1e-6)
-    assert middle.input_value() == "0.333"
+    assert middle.input_value() == ".333"
 
 
 # ---------------------------------------------------------------- a latent plane, and text

@@ -129,7 +129,6 @@ class FilterBench extends Gesture {
   settle(input) {
     delete input.dataset.edited;
     input.removeAttribute("aria-invalid");
-    input.title = "";
     this.place();
   }
 
@@ -141,6 +140,7 @@ class FilterBench extends Gesture {
     if (!bench || !this.data) return;
     layOver(this.slider, window);
     layOver(this.grid, bench.kernel);
+    this.grid.style.fontSize = `${clampTo(0.3 * bench.kernel.cell, 8, 13)}px`;
     this.showWeights();
     const words = `${this.panel.spec.title}: window at ${this.words()}; pointer, or arrow keys`;
     if (this.slider.getAttribute("aria-label") !== words) this.slider.setAttribute("aria-label", words);
@@ -157,8 +157,10 @@ class FilterBench extends Gesture {
         input.style.background = cssColor(rgb);
         input.style.color = luminance(rgb) > 0.2 ? "#000" : "#fff";
         input.setAttribute("aria-valuenow", weight);
-        const text = withMinus(String(Number(weight.toPrecision(3))));
-        if (!input.dataset.edited && input.value !== text) input.value = text;
+        const text = benchNumber(weight, 3);
+        if (input.dataset.edited) return;
+        if (input.value !== text) input.value = text;
+        input.title = String(weight);
       }),
     );
   }
