@@ -11,7 +11,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnlib.filters import filter2d
-from nnlib.live import Bench, Drawing, Matrix, Pad, Points, Slider, Text
+from nnlib.live import (
+    Bench,
+    Drawing,
+    Explorable,
+    Matrix,
+    Pad,
+    Points,
+    Scatter,
+    Slider,
+    Text,
+)
 from nnlib.live import stage as stage_module
 from nnlib.live.controls import spec
 from nnlib.live.gestures import check_gestures, made
@@ -245,6 +255,64 @@ def test_the_static_picture_gets_what_was_made(rng):
     assert made(PAD, {"digit": DIGIT}, {"digit": ink})["ink"].shape == (8, 6)
     assert made(BENCH, {"kernel": KERNEL}, {"kernel": [[1.0]]}) == {"kernel": [[1.0]]}
     assert made(Text(name="t", title="T"), {}, {}) == {}
+
+
+class Workshop(Explorable):
+    """A pad and a bench, and nothing that trains."""
+
+    title = "Workshop"
+    controls = ALL
+    panels = (
+        PAD,
+        BENCH,
+        Scatter(name="s", title="S", x_range=(-2, 2), y_range=(0, 1), by_hand="points"),
+    )
+
+    def start(self):
+        pass
+
+    def steps(self):
+        return iter(())
+
+    def frame(self):
+        weights = np.array(self.values["kernel"])
+        image = np.ones((4, 5))
+        bench = {"image": image, "output": filter2d(image, weights)}
+        return {"pad": {"seen": np.zeros((8, 8), np.uint8)}, "bench": bench, "s": {}}
+
+    def save_state(self):
+        return {}
+
+    def load_state(self, state, step):
+        pass
+
+    def check(self):
+        pass
+
+
+def test_a_state_string_holds_what_was_made():
+    made_here = Workshop(
+        digit=[[9] * 6] * 8, points=[[0.5, 0.5, 1]], kernel=[[1, 2, 3], [-1, 0, 0.5]]
+    )
+    other = Workshop()
+    other.restore(made_here.state)
+    assert other.values == made_here.values
+    assert other.stage.picture()[:4] == b"\x89PNG"
+    json.dumps(other.stage.spec, allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ["digit", "points", "kernel"])
+def test_hostile_messages_leave_what_was_made(name):
+    lesson = Workshop(points=[[0.5, 0.5, 1]], kernel=[[1, 2, 3], [-1, 0, 0.5]])
+    before, frames = lesson.state, []
+    lesson.stage.send = lambda content, buffers: frames.append(content)
+    for value in HOSTILE:
+        lesson.stage._receive(lesson.stage, {"type": "set", "name": name, "value": value}, [])
+        lesson.player.budget.soonest = 0.0
+        lesson.player.budget.forgive()
+        lesson.player.tick()
+        assert "it stays as it was" in frames[-1]["message"]
+        assert lesson.state == frames[-1]["state"] == before
 
 
 # ---------------------------------------------------------------- the same in the browser
