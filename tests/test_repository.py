@@ -314,3 +314,16 @@ def test_stored_results_are_found() -> None:
         "cell 1: outputs",
         "cell 1: execution count",
     ]
+
+
+def test_no_two_parts_of_the_browser_module_share_a_name():
+    # They are joined into one module, where a name that comes twice is a syntax error.
+    names = [
+        name
+        for part in (ROOT / "nnlib" / "live" / "canvas").glob("*.js")
+        for name in re.findall(
+            r"^(?:const|let|function|class) (\w+)", part.read_text("utf-8"), re.MULTILINE
+        )
+    ]
+    assert len(names) > 100
+    assert sorted(name for name in names if names.count(name) > 1) == []

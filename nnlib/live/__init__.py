@@ -1,6 +1,7 @@
 """The live engine: a player that trains on the kernel's event loop, and a stage that shows it."""
 
 from nnlib.live.controls import Choice, Slider, Toggle
+from nnlib.live.drawn import Drawing
 from nnlib.live.edits import write_parameter
 from nnlib.live.explorable import ENDLESS, Explorable, quantize
 from nnlib.live.frames import freeze
@@ -8,6 +9,7 @@ from nnlib.live.history import Series, Snapshots
 from nnlib.live.panels import (
     TRAIN_AND_TEST,
     Bars,
+    Bench,
     Curves,
     Graph,
     Handle,
@@ -16,23 +18,28 @@ from nnlib.live.panels import (
     Images,
     Matrix,
     Network,
+    Pad,
     Panel,
     Plane,
     Scatter,
     Tape,
+    Text,
     Timeline,
     count_in_bins,
 )
 from nnlib.live.player import Player
 from nnlib.live.stage import Stage
+from nnlib.live.tables import Numbers, Points
 from nnlib.views import cell_centres
 
 __all__ = [
     "ENDLESS",
     "TRAIN_AND_TEST",
     "Bars",
+    "Bench",
     "Choice",
     "Curves",
+    "Drawing",
     "Explorable",
     "Graph",
     "Handle",
@@ -41,15 +48,19 @@ __all__ = [
     "Images",
     "Matrix",
     "Network",
+    "Numbers",
+    "Pad",
     "Panel",
     "Plane",
     "Player",
+    "Points",
     "Scatter",
     "Series",
     "Slider",
     "Snapshots",
     "Stage",
     "Tape",
+    "Text",
     "Timeline",
     "Toggle",
     "cell_centres",

@@ -4,11 +4,14 @@ Values come from front ends, links and files, so each is checked where it enters
 refused with a message, and the value before it stays.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from numbers import Real
 from typing import Any
+
+from nnlib.live.drawn import Drawing
+from nnlib.live.tables import Numbers, Points
+from nnlib.live.values import number as read_number
+from nnlib.live.values import short
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,12 @@ class Slider:
 
     def clean(self, value: object) -> float:
         """Return the value as a number of three significant digits, or raise ValueError."""
-        number = _number(value)
+        number = read_number(value)
         slack = 1e-9 * max(abs(self.minimum), abs(self.maximum))
         if not self.minimum - slack <= number <= self.maximum + slack:  # NaN fails too
             raise ValueError(
                 f"{self.label} expects a number from {self.minimum:g} to {self.maximum:g}, "
-                f"got {_short(value)}; it stays as it was"
+                f"got {short(value)}; it stays as it was"
             )
         if self.integer:
             return round(number)
@@ -99,7 +102,7 @@ class Choice:
         """Return the value if it is one of the options, or raise ValueError."""
         if type(value) is not str or value not in self.options:
             raise ValueError(
-                f"{self.label} expects one of {', '.join(self.options)}, got {_short(value)}; "
+                f"{self.label} expects one of {', '.join(self.options)}, got {short(value)}; "
                 "it stays as it was"
             )
         return value
@@ -136,12 +139,12 @@ class Toggle:
         """Return the value if it is True or False, or raise ValueError."""
         if not isinstance(value, bool):
             raise ValueError(
-                f"{self.label} expects true or false, got {_short(value)}; it stays as it was"
+                f"{self.label} expects true or false, got {short(value)}; it stays as it was"
             )
         return value
 
 
-Control = Slider | Choice | Toggle
+Control = Slider | Choice | Toggle | Drawing | Points | Numbers
 
 
 def spec(control: Control) -> dict[str, Any]:
@@ -161,24 +164,3 @@ def spec(control: Control) -> dict[str, Any]:
     'toggle'
     """
     return asdict(control)
-
-
-def _number(value: object) -> float:
-    """The value as a float; NaN if it is no number."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return math.nan
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
-def _short(value: object) -> str:
-    """The value as short text, however large or odd it is."""
-    if isinstance(value, int) and value.bit_length() > 64:
-        return "a very large number"
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # numbers of too many digits, lists of too many floors
-        text = f"a {type(value).__name__} too large to show"
-    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from nnlib.live.controls import spec as control_spec
 from nnlib.live.edits import take_in
 from nnlib.live.frames import Kept, pack
+from nnlib.live.gestures import check_gestures, made
 from nnlib.live.handles import check_handles, placed
 from nnlib.live.panels import VIEWS
 
@@ -41,6 +42,13 @@ _PARTS = (
     "histogram",
     "timeline",
     "tape",
+    "gestures",
+    "ink",
+    "pad",
+    "hand",
+    "bench",
+    "filter_bench",
+    "text",
     "panels",
     "controls",
     "handles",
@@ -48,7 +56,7 @@ _PARTS = (
     "page",
     "stage",
 )
-_STYLES = ("stage", "typing")
+_STYLES = ("stage", "typing", "gestures")
 MOST_TEXT = 300  # characters of a message from the browser that are repeated in an answer
 
 
@@ -82,6 +90,7 @@ class Stage(anywidget.AnyWidget):
         self._applied = 0  # number of the last control message that has taken effect
         self._kept: Kept = {}  # frozen arrays that the browser has from the last frame
         check_handles(explorable.panels, explorable._controls)
+        check_gestures(explorable.panels, explorable._controls)
         self._esm, self._css = _module(), _style()
         super().__init__(spec=self._spec())
         self.on_msg(self._receive)
@@ -208,6 +217,7 @@ class Stage(anywidget.AnyWidget):
         """Return the present frame as a PNG, drawn by `nnlib.views`."""
         panels = self._explorable.panels
         frame, values = self._explorable.frame(), self._explorable.values
+        controls = self._explorable._controls
         figure = Figure(figsize=(10.0, 0.5 + sum(_row_heights(panels))), layout="constrained")
         FigureCanvasAgg(figure)
         rows = _rows(panels)
@@ -218,7 +228,8 @@ class Stage(anywidget.AnyWidget):
                 axes = figure.add_subplot(grid[row, left : left + panel.span])
                 data = frame[panel.name]
                 ranges = {name: data[name] for name in ("x_range", "y_range") if name in data}
-                VIEWS[type(panel)](axes, placed(panel, values) | ranges, data)
+                shown = placed(panel, values) | made(panel, controls, values) | ranges
+                VIEWS[type(panel)](axes, shown, data)
                 left += panel.span
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=80)

@@ -5,6 +5,7 @@ behind a true picture of where it stood. `draw_field_map` is the map of the fiel
 """
 
 from nnlib.views.bars import draw_bars
+from nnlib.views.bench import draw_bench
 from nnlib.views.curves import draw_curves
 from nnlib.views.field_map import FIELD_SIZE, draw_field_map
 from nnlib.views.graph import draw_graph
@@ -13,15 +14,18 @@ from nnlib.views.histogram import draw_histogram
 from nnlib.views.images import draw_images
 from nnlib.views.matrix import draw_matrix
 from nnlib.views.network import draw_network
+from nnlib.views.pad import draw_pad
 from nnlib.views.plane import cell_centres, draw_plane
 from nnlib.views.scatter import draw_points, draw_scatter
 from nnlib.views.tape import draw_tape
+from nnlib.views.text import draw_text
 from nnlib.views.timeline import draw_timeline
 
 __all__ = [
     "FIELD_SIZE",
     "cell_centres",
     "draw_bars",
+    "draw_bench",
     "draw_curves",
     "draw_field_map",
     "draw_graph",
@@ -30,9 +34,11 @@ __all__ = [
     "draw_images",
     "draw_matrix",
     "draw_network",
+    "draw_pad",
     "draw_plane",
     "draw_points",
     "draw_scatter",
     "draw_tape",
+    "draw_text",
     "draw_timeline",
 ]

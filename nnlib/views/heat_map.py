@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nnlib.views.curves import dress_axes, place_legend
 from nnlib.views.palette import diverging_map, sequential_map
-from nnlib.views.scatter import draw_points, equal_spans, point_handles
+from nnlib.views.scatter import draw_hand_points, draw_points, equal_spans, point_handles
 
 __all__ = ["draw_heat_map"]
 
@@ -72,7 +72,8 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
     values = np.asarray(data.get("values", np.empty((0, 0), dtype=np.uint8)))
     signed = values.dtype == np.int8
     has_points = data.get("points") is not None
-    colors = diverging_map(_SOFT if has_points else 1.0) if signed else sequential_map()
+    has_any = has_points or spec.get("hand_points") is not None
+    colors = diverging_map(_SOFT if has_any else 1.0) if signed else sequential_map()
     if values.size:
         fine = values.shape[1] >= _FINE
         ax.imshow(
@@ -90,9 +91,10 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
         draw_points(ax, data["points"], data["labels"])
     if data.get("test_points") is not None:
         draw_points(ax, data["test_points"], data["test_labels"], hollow=True)
+    draw_hand_points(ax, spec)
     ax.set_xlim(left, right)
     ax.set_ylim(bottom, top)
     ax.set_aspect("equal" if equal_spans(spec) else "auto")
-    classes = (spec.get("classes") or []) if has_points else []
+    classes = (spec.get("classes") or []) if has_any else []
     points = point_handles(classes, test=data.get("test_points") is not None)
     place_legend(ax, [*_ramp_handles(spec, colors), *points])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nnlib.views.curves import dress_axes, place_legend
 from nnlib.views.graph import draw_handles, draw_marks, line_style, set_axes
 from nnlib.views.palette import INK, MARKERS, SERIES
-from nnlib.views.scatter import equal_spans
+from nnlib.views.scatter import draw_hand_points, equal_spans
 
 __all__ = ["cell_centres", "draw_plane"]
 
@@ -240,5 +240,6 @@ def draw_plane(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> No
     if marks is not None and np.size(marks) and spec.get("mark_label"):
         style: dict[str, Any] = {"marker": "*", "markersize": 8, "linestyle": "none"}
         legend.append(Line2D([], [], color=INK, label=str(spec["mark_label"]), **style))
+    draw_hand_points(ax, spec)
     draw_handles(ax, spec, data)
     place_legend(ax, legend)

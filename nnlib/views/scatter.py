@@ -15,7 +15,7 @@ from nnlib.views.curves import dress_axes, place_legend
 from nnlib.views.graph import set_axes
 from nnlib.views.palette import MARKERS, SERIES
 
-__all__ = ["draw_points", "draw_scatter", "equal_spans", "point_handles"]
+__all__ = ["draw_hand_points", "draw_points", "draw_scatter", "equal_spans", "point_handles"]
 
 
 def _point_style(label: int, hollow: bool) -> dict[str, Any]:
@@ -60,6 +60,28 @@ def draw_points(ax: Axes, points: ArrayLike, labels: ArrayLike, *, hollow: bool 
         (line,) = ax.plot(x, y, **_point_style(int(label), hollow), zorder=3)
         if hollow:
             line.set_path_effects([Stroke(linewidth=2.6, foreground="white"), Normal()])
+
+
+def draw_hand_points(ax: Axes, spec: Mapping[str, Any]) -> None:
+    """Draw the points that a learner has put on a panel, if there are any.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes to draw on.
+    spec : Mapping[str, Any]
+        ``hand_points`` and ``hand_labels``, as `nnlib.live.gestures.made` gives them.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> draw_hand_points(ax, {"hand_points": [[0, 0], [1, 1]], "hand_labels": [0, 0]})
+    >>> len(ax.lines)
+    1
+    """
+    if spec.get("hand_points") is not None:
+        draw_points(ax, spec["hand_points"], spec["hand_labels"])
 
 
 def point_handles(classes: Sequence[object], *, test: bool) -> list[Line2D]:
@@ -142,6 +164,7 @@ def draw_scatter(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> 
         draw_points(ax, data["points"], data["labels"])
     if data.get("test_points") is not None:
         draw_points(ax, data["test_points"], data["test_labels"], hollow=True)
+    draw_hand_points(ax, spec)
     set_axes(ax, spec)
     ax.set_aspect("equal" if equal_spans(spec) else "auto")
     handles = point_handles(spec.get("classes") or [], test=data.get("test_points") is not None)

@@ -21,7 +21,8 @@ KINDS: dict[str, type[Explorable]] = {name: getattr(live, name) for name in live
 #: What each cell of code has shown: its number, None if it has not run, and its outputs in text.
 OUTPUTS = """() => {
   const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
-  const code = [...Array(cells.length).keys()].map(i => cells.get(i)).filter(c => c.type === 'code');
+  const all = [...Array(cells.length).keys()].map(i => cells.get(i));
+  const code = all.filter(cell => cell.type === 'code');
   return code.map(cell => [cell.sharedModel.getSource(), cell.executionCount,
     JSON.stringify(cell.outputs.toJSON())]);
 }"""
@@ -169,7 +170,7 @@ AT_ONCE = {
 
 
 def move(view: View, control: Slider | Choice | Toggle) -> object:
-    """Give a control another value, as the mouse would, and return the value that it should have."""
+    """Give a control another value, as the mouse would; return the value that it should have."""
     now = view.values()[control.name]
     if isinstance(control, Toggle):
         view.locator.locator(f"[data-control={control.name}] input").click()

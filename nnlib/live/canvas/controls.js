@@ -20,10 +20,14 @@ function keepKeys(element) {
 
 let controlCount = 0;
 
+const CONTROL_MAKERS = { slider: makeSlider, choice: makeChoice, toggle: makeToggle };
+
+// The others are moved by what the learner makes on a panel.
+const hasElement = (spec) => spec.kind in CONTROL_MAKERS;
+
 function makeControl(spec, value, moved) {
-  const makers = { slider: makeSlider, choice: makeChoice, toggle: makeToggle };
   const id = `nnlib-control-${controlCount++}`;
-  const control = makers[spec.kind](spec, id, (next) => moved(spec.name, next));
+  const control = CONTROL_MAKERS[spec.kind](spec, id, (next) => moved(spec.name, next));
   control.element.dataset.control = spec.name;
   if (spec.restarts) control.element.title = "Moving this starts the training anew.";
   control.show(value);

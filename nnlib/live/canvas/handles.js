@@ -11,7 +11,7 @@ const ARROW_KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], A
 // `stage` tells valueOf(name) and sliderOf(name), and hears steer(name, value), tip(text, event) and hover(...).
 function buildHandles(panel, stage) {
   const handles = (panel.spec.handles ?? []).map((spec) => new PanelHandle(spec, panel, stage));
-  if (handles.length === 1) followClicks(panel, handles[0]);
+  if (handles.length === 1 && !panel.spec.by_hand) followClicks(panel, handles[0]);
   return handles;
 }
 

@@ -100,7 +100,7 @@ const heatMapPanel = {
   draw(ctx, box, spec, data, theme, memory) {
     const array = data.values;
     const signed = Boolean(array) && isSigned(array.values);
-    const soft = Boolean(data.points);
+    const soft = Boolean(data.points || spec.hand);
     const items = [...rampLegend(spec, signed, soft, theme), ...pointLegend(spec, data, theme)];
     const legend = layoutLegend(ctx, items, box, theme);
     const ranges = { x: spec.x_range, y: spec.y_range, top: legend.height, square: equalSpans(spec), grid: false };
@@ -118,6 +118,7 @@ const heatMapPanel = {
     ctx.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
     drawPoints(ctx, axes, data.points, data.labels, theme);
     drawPoints(ctx, axes, data.test_points, data.test_labels, theme, { hollow: true });
+    drawHand(ctx, axes, spec, theme);
     if (memory.hoverPoint) drawRing(ctx, axes, memory.hoverPoint, theme);
     drawLegend(ctx, legend, axes, box, theme);
   },
@@ -133,7 +134,7 @@ const heatMapPanel = {
     const value = formatNumber(heatMapValue(data.values, row, column, data.scale));
     const [across, up] = [shortNumber(axes.fromX(x)), shortNumber(axes.fromY(y))];
     const place = `${spec.x_label || "x"} ${across}, ${spec.y_label || "y"} ${up}`;
-    const point = (memory.hoverPoint = findPoint(axes, x, y, data, 7));
+    const point = (memory.hoverPoint = findPoint(axes, x, y, { ...data, ...spec.hand }, 7));
     const known = point ? `; ${point.set} point: ${className(spec, point.label)}` : "";
     return { text: `${place}: ${spec.value_label || "value"} ${value}${known}`, x, y };
   },

@@ -9,7 +9,7 @@ const BUTTONS = [
 ];
 
 // `stage` hears moved(name, value), press(button), seek(step), restore(state) and hover(panel, event), and what
-// handles.js asks of it.
+// handles.js and gestures.js ask of it.
 function buildPage(spec, root, stage) {
   keepKeys(root);
   root.classList.add("nn-stage");
@@ -19,7 +19,7 @@ function buildPage(spec, root, stage) {
   const status = make("div", { class: "nn-status" });
   const message = make("div", { class: "nn-message", role: "alert", hidden: "" });
   const tooltip = make("div", { class: "nn-tooltip", hidden: "" });
-  const controls = spec.controls.map((control) =>
+  const controls = spec.controls.filter(hasElement).map((control) =>
     makeControl(control, spec.values[control.name], (name, value) => stage.moved(name, value)),
   );
   const panels = spec.panels.map((panel) => buildPanel(panel, stage));
@@ -67,7 +67,11 @@ function buildPanel(spec, stage) {
   figure.style.setProperty("--span", spec.span);
   const panel = { spec, figure, canvas, box: null, memory: {}, renderer: PANEL_KINDS[spec.kind] };
   // What a kind of panel adds to its canvas is placed after each paint, as handles are.
-  panel.handles = [...buildHandles(panel, stage), ...(panel.renderer.attach?.(panel, stage) ?? [])];
+  panel.handles = [
+    ...buildHandles(panel, stage),
+    ...buildGestures(panel, stage),
+    ...(panel.renderer.attach?.(panel, stage) ?? []),
+  ];
   plot.append(...panel.handles.flatMap((handle) => handle.element ?? []));
   canvas.addEventListener("pointermove", (event) => stage.hover(panel, event));
   canvas.addEventListener("pointerleave", () => stage.hover(panel, null));

@@ -13,4 +13,7 @@ const PANEL_KINDS = {
   histogram: histogramPanel,
   timeline: timelinePanel,
   tape: tapePanel,
+  pad: padPanel,
+  bench: benchPanel,
+  text: textPanel,
 };

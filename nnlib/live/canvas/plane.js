@@ -74,6 +74,7 @@ const planePanel = {
       drawArrows(ctx, axes, data.arrows, theme);
       spec.paths.forEach(({ name }, i) => drawPath(ctx, axes, data[name], i, theme));
       drawMarks(ctx, axes, data.marks, theme);
+      drawHand(ctx, axes, spec, theme);
       spec.paths.forEach(({ name }, i) => drawNewest(ctx, axes, data[name], i, theme));
     });
     drawFrame(ctx, plot, theme);

@@ -145,6 +145,7 @@ function findPoint(axes, x, y, data, reach) {
   for (const [set, points, labels] of [
     ["training", data.points, data.labels],
     ["test", data.test_points, data.test_labels],
+    ["added", data.hand_points, data.hand_labels],
   ]) {
     for (let i = 0; points && i < points.shape[0]; i++) {
       const [dx, dy] = [axes.toX(points.values[2 * i]) - x, axes.toY(points.values[2 * i + 1]) - y];
@@ -173,6 +174,7 @@ const scatterPanel = {
     const axes = (memory.axes = drawAxes(ctx, box, spec, ranges, theme));
     drawPoints(ctx, axes, data.points, data.labels, theme);
     drawPoints(ctx, axes, data.test_points, data.test_labels, theme, { hollow: true });
+    drawHand(ctx, axes, spec, theme);
     if (memory.hoverPoint) drawRing(ctx, axes, memory.hoverPoint, theme);
     drawLegend(ctx, legend, axes, box, theme);
   },
@@ -180,7 +182,7 @@ const scatterPanel = {
   hover(x, y, box, spec, data, memory) {
     memory.hoverPoint = null;
     if (x === null || !memory.axes || !insidePlot(memory.axes, x, y)) return null;
-    const point = findPoint(memory.axes, x, y, data, 12);
+    const point = findPoint(memory.axes, x, y, { ...data, ...spec.hand }, 12);
     if (!point) return null;
     memory.hoverPoint = point;
     const set = data.test_points ? `, ${point.set}` : "";

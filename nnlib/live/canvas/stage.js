@@ -49,10 +49,10 @@ class StageView {
     for (const panel of this.panels) for (const handle of panel.handles) handle.place();
   }
 
-  // A handle moves a slider.
+  // A handle moves a slider, a gesture a control that is shown only on its panel.
   steer(name, value) {
     this.moved(name, value);
-    this.sliderOf(name).show(value);
+    this.sliderOf(name)?.show(value);
   }
 
   sliderOf(name) {
@@ -283,9 +283,9 @@ class StageView {
   }
 }
 
-// A frame may say what range the axes have, where that changes with what is shown.
-function shownSpec({ spec }, { x_range = spec.x_range, y_range = spec.y_range }) {
-  return { ...spec, x_range, y_range };
+// The panel with what the learner has made on it; a frame may say what range the axes have.
+function shownSpec({ spec, shown }, { x_range = spec.x_range, y_range = spec.y_range }) {
+  return { ...spec, ...shown, x_range, y_range };
 }
 
 export default {

@@ -10,12 +10,14 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from nnlib.live.panels.base import Data, Panel
+from nnlib.live.panels.drawn import Bench, Pad, Text
 from nnlib.live.panels.networks import Histogram, Matrix, Network, Timeline, count_in_bins
 from nnlib.live.panels.planes import Graph, Handle, Plane
 from nnlib.live.panels.plots import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Scatter
 from nnlib.live.panels.tapes import Tape
 from nnlib.views import (
     draw_bars,
+    draw_bench,
     draw_curves,
     draw_graph,
     draw_heat_map,
@@ -23,9 +25,11 @@ from nnlib.views import (
     draw_images,
     draw_matrix,
     draw_network,
+    draw_pad,
     draw_plane,
     draw_scatter,
     draw_tape,
+    draw_text,
     draw_timeline,
 )
 
@@ -43,12 +47,16 @@ VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     Histogram: draw_histogram,
     Timeline: draw_timeline,
     Tape: draw_tape,
+    Pad: draw_pad,
+    Bench: draw_bench,
+    Text: draw_text,
 }
 
 __all__ = [
     "TRAIN_AND_TEST",
     "VIEWS",
     "Bars",
+    "Bench",
     "Curves",
     "Data",
     "Graph",
@@ -58,10 +66,12 @@ __all__ = [
     "Images",
     "Matrix",
     "Network",
+    "Pad",
     "Panel",
     "Plane",
     "Scatter",
     "Tape",
+    "Text",
     "Timeline",
     "count_in_bins",
 ]

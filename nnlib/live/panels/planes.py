@@ -54,7 +54,8 @@ class Plane(Panel):
     one; `arrows`, float32 (4, n): x, y, dx, dy; for each
     path float32 (2, n), oldest point first, and where points were left out `<path>_steps`,
     float32 (n,), their numbers; `marks`, float32 (2, k), drawn as stars. With
-    `classes` the values are uint8, numbers of classes, and 255 is not known.
+    `classes` the values are uint8, numbers of classes, and 255 is not known. `by_hand` as for
+    `Scatter`.
     """
 
     x_range: Sequence[float]
@@ -70,6 +71,7 @@ class Plane(Panel):
     low_label: str = ""
     high_label: str = ""
     mark_label: str = "minimum"
+    by_hand: str = ""
     kind: str = field(default="plane", init=False)
 
     def __post_init__(self) -> None:

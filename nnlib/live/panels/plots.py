@@ -33,7 +33,7 @@ class HeatMap(Panel):
 
     Data: `values`, int8 (signed, zero neutral) or uint8, shape (rows, columns), lowest row
     first; `scale`, the value of full colour; and, if wanted, `points`, `labels`, `test_points`
-    and `test_labels` as for `Scatter`.
+    and `test_labels` as for `Scatter`; `by_hand` as there.
     """
 
     x_range: Sequence[float]
@@ -44,6 +44,7 @@ class HeatMap(Panel):
     low_label: str = ""
     high_label: str = ""
     value_label: str = "value"
+    by_hand: str = ""
     kind: str = field(default="heat_map", init=False)
 
 
@@ -53,6 +54,9 @@ class Scatter(Panel):
 
     Data: `points`, float32 (n, 2); `labels`, uint8 (n,); if wanted the same as `test_points`
     and `test_labels`, drawn hollow.
+
+    With `by_hand`, the name of a `Points`, the learner puts points on it: a click adds one of the
+    chosen class, a click with Shift removes the nearest. These it draws by itself.
     """
 
     x_range: Sequence[float]
@@ -62,6 +66,7 @@ class Scatter(Panel):
     classes: Sequence[str] = ()
     x_label: str = "x1"
     y_label: str = "x2"
+    by_hand: str = ""
     kind: str = field(default="scatter", init=False)
 
     def __post_init__(self) -> None:
