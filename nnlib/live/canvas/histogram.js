@@ -113,7 +113,7 @@ const histogramPanel = {
     all.forEach((axes, layer) => drawLayer(ctx, axes, spec, layer, { now, before, edges, bins, range }, theme));
     drawLegend(ctx, legend, all[0], box, theme);
     memory.layers = { all, now, before };
-    if (memory.hoverBin) drawHoverBin(ctx, all[memory.hoverBin.layer], edges, memory.hoverBin.bin, theme);
+    if (memory.hoverBin?.layer < layers) drawHoverBin(ctx, all[memory.hoverBin.layer], edges, memory.hoverBin.bin, theme);
   },
 
   hover(x, y, box, spec, data, memory) {

@@ -108,6 +108,7 @@ function drawMatrixLabels(ctx, placed, spec, theme) {
 // Outline the row and the column of a cell, in the factors where there are any.
 function drawMatrixHover(ctx, placed, { name, row, column }, theme) {
   const own = placed.find((matrix) => matrix.name === name);
+  if (!(row < own?.array.shape[0] && column < own.array.shape[1])) return; // the frame has a smaller one
   const [left, top] = name === "values" && placed[1] ? [placed[1], placed[2]] : [own, own];
   ctx.strokeStyle = theme.brand;
   ctx.lineWidth = 2;

@@ -5,7 +5,7 @@
 
 const WIDEST_EDGE = 6; // px, less where units crowd
 const EDGE_WIDTHS = 8; // lines are drawn in so many widths, each in one stroke
-const MOST_DASHED = 120;
+const MOST_DASHED = 100;
 const EDGE_REACH = 5; // px between the pointer and a line that it means
 const LARGEST_UNIT = 46; // px across
 const NEGATIVE_DASH = [5, 3];
@@ -78,7 +78,7 @@ function drawEdges(ctx, layout, data, scale, theme) {
   let count = 0;
   for (const key of keys.filter((one) => one < 0).reverse()) {
     count += paths.get(key).length;
-    if (count <= MOST_DASHED) dashed.add(key);
+    if (count <= MOST_DASHED || dashed.size === 0) dashed.add(key);
   }
   for (const key of keys) {
     const share = Math.trunc(Math.abs(key)) / (EDGE_WIDTHS - 1);
