@@ -382,9 +382,9 @@ def test_weights_are_read_as_learners_write_them():
 
 @needs_node
 def test_a_log_gets_only_what_was_added():
-    calls = [("", "abc"), ("abc", "abcdef"), ("x" * 50 + "abc", "x" * 39 + "abcde"), ("abc", "new")]
-    got = in_node(f"show({json.dumps(calls)}.map(([a, b]) => addedText(a, b)))")
-    assert got == ["abc", "def", "de", "new"]
+    calls = [("abc", 3, 0), ("abcdef", 6, 3), ("la la la ", 90, 84), ("abc", 3, 3), ("abc", 3, 9)]
+    got = in_node(f"show({json.dumps(calls)}.map((call) => addedText(...call)))")
+    assert got == ["abc", "def", "la la ", "", "abc"]
 
 
 # ---------------------------------------------------------------- the static pictures

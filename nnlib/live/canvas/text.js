@@ -1,10 +1,10 @@
 // Text that grows. Expects text and, if wanted, fresh: how many characters at its end are new. It is set as text of
-// elements, never as markup; the last `most` characters are shown. Screen readers hear what is new from a log.
+// elements, never as markup; the last `most` characters are shown. Screen readers hear what is new from a log; where
+// text is only an end, written says how many characters there have been.
 
 const LOG_EVERY = 3000; // ms between additions to the log
 const LOG_LENGTH = 400; // characters that are added at once, at most
 const LOG_PARTS = 20; // additions that are kept
-const ANCHOR = 40; // characters by which the end of an older text is found in a newer one
 
 // The elements above it show everything; they can be selected and scrolled.
 const textPanel = {
@@ -12,11 +12,10 @@ const textPanel = {
   hover: () => null,
 };
 
-// What has been added to a text of which only the end may be known.
-function addedText(before, text) {
-  const anchor = before.slice(-ANCHOR);
-  const at = anchor ? text.lastIndexOf(anchor) : -1;
-  return at < 0 ? text : text.slice(at + anchor.length);
+// What has been added since `heard` characters had been written; a text that has become shorter is a new one.
+function addedText(text, written, heard) {
+  const count = written < heard ? written : written - heard;
+  return count > 0 ? text.slice(-count) : "";
 }
 
 class TextStream extends Gesture {
@@ -29,18 +28,20 @@ class TextStream extends Gesture {
     this.log = make("div", { class: "nn-unseen", role: "log", "aria-live": "polite", "aria-label": panel.spec.title });
     panel.figure.append(this.log);
     panel.canvas.setAttribute("aria-hidden", "true");
-    this.heard = "";
+    this.heard = 0;
     this.tell = throttled(LOG_EVERY, () => this.addToLog());
   }
 
   place() {
     const { most, empty_text: nothing } = this.panel.spec;
-    const text = String(this.data?.text ?? "").slice(-most);
+    const whole = String(this.data?.text ?? "");
+    const text = whole.slice(-most);
     const fresh = clampTo(Math.floor(Number(this.data?.fresh) || 0), 0, text.length);
     this.element.classList.toggle("nn-empty", !text);
     this.show(text ? text.slice(0, text.length - fresh) : nothing, text.slice(text.length - fresh));
-    if (text === this.text) return;
-    this.text = text;
+    const written = Number(this.data?.written ?? whole.length) || 0;
+    if (text === this.text && written === this.written) return;
+    Object.assign(this, { text, written });
     this.tell.soon();
   }
 
@@ -55,8 +56,8 @@ class TextStream extends Gesture {
   }
 
   addToLog() {
-    const added = addedText(this.heard, this.text ?? "").slice(-LOG_LENGTH);
-    this.heard = this.text ?? "";
+    const added = addedText(this.text, this.written, this.heard).slice(-LOG_LENGTH);
+    this.heard = this.written;
     if (added) this.log.append(make("div", {}, added));
     while (this.log.children.length > LOG_PARTS) this.log.firstChild.remove();
   }

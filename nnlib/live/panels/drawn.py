@@ -103,7 +103,8 @@ class Text(Panel):
     A screen reader hears what is new, some seconds apart.
 
     Data: `text`, str, of which the last `most` characters are shown; if wanted `fresh`, how many
-    characters at its end are new.
+    characters at its end are new; `written`, how many there have been in all, where `text` is only
+    their end.
 
     Parameters
     ----------
