@@ -34,7 +34,7 @@ FLOORS = [
         "filters",
         "threads",
     },
-    {"training", "gradcheck", "checkpoint", "datasets", "probes", "warm", "zoo"},
+    {"training", "loop", "fused", "divergence", "gradcheck", "checkpoint", "datasets", "probes", "warm", "zoo"},
     {"views", "source", "estimators"},
     {"live", "explorables", "exercises", "server"},
 ]
@@ -46,6 +46,9 @@ NEIGHBOURS = {
     ("initializers", "checks"),
     ("checks", "kernels"),
     ("warm", "training"),
+    ("training", "loop"),
+    ("loop", "fused"),
+    ("loop", "divergence"),
     ("explorables", "live"),
     ("explorables", "exercises"),
 }
