@@ -12,7 +12,18 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 import nnlib.loop
-from nnlib import SGD, AdaGrad, Adam, AdamW, CrossEntropy, Dense, Parameter, RMSprop, Sequential, fit
+from nnlib import (
+    SGD,
+    AdaGrad,
+    Adam,
+    AdamW,
+    CrossEntropy,
+    Dense,
+    Parameter,
+    RMSprop,
+    Sequential,
+    fit,
+)
 from sidebyside import Result, measure
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: uv run --with torch pytest bench")

@@ -163,7 +163,9 @@ def _layers(network: Layer) -> tuple[Layer, ...]:
 
 def _has_methods(thing: object) -> bool:
     """Whether a method was replaced in this one object."""
-    return any(callable(value) and hasattr(type(thing), name) for name, value in vars(thing).items())
+    return any(
+        callable(value) and hasattr(type(thing), name) for name, value in vars(thing).items()
+    )
 
 
 def _rule(optimizer: Optimizer) -> tuple[int, tuple[float, ...]]:

@@ -16,6 +16,8 @@ from nnlib.optimizers import Optimizer
 from nnlib.penalties import Penalty
 from nnlib.threads import limited_blas_threads
 
+__all__ = ["Evaluation", "Step", "evaluate", "fit"]
+
 
 @dataclass(frozen=True)
 class Evaluation:

@@ -107,9 +107,7 @@ def test_every_optimizer(make, yields, monkeypatch):
 def test_epoch_by_epoch(activation, loss, monkeypatch):
     kind = NETWORKS[activation]
     slow = train(OPTIMIZERS[0], problem(kind, loss), loss, monkeypatch, short=False)
-    fast = train(
-        OPTIMIZERS[0], problem(kind, loss), loss, monkeypatch, short=True, yields="epoch"
-    )
+    fast = train(OPTIMIZERS[0], problem(kind, loss), loss, monkeypatch, short=True, yields="epoch")
     for a, b in zip(slow[1], fast[1], strict=True):
         np.testing.assert_array_equal(a, b)
     assert [step.iteration for step in fast[0]] == [6, 12, 18]
@@ -251,8 +249,6 @@ def test_what_the_kernel_does_not_know_goes_layer_by_layer(make):
     assert fused_or_none(network, LOSSES[0], x, y, 8) is None
 
 
-
-
 def test_data_that_the_kernel_cannot_take_go_layer_by_layer():
     network, x, y = problem()
     fixed = x.copy()
@@ -336,8 +332,9 @@ rng = np.random.default_rng(0)
 layer = nnlib.Dense(2, 1, rng=rng)
 layer.weight.value[:] = 1
 x, y = np.ones((4, 2), np.float32), np.zeros((4, 1), np.float32)
-sgd = nnlib.SGD(layer.parameters(), 0.1)
-[step] = nnlib.fit(layer, nnlib.MeanSquaredError(), sgd, x, y, rng=rng)
+network = nnlib.Sequential(layer)
+sgd = nnlib.SGD(network.parameters(), 0.1)
+[step] = nnlib.fit(network, nnlib.MeanSquaredError(), sgd, x, y, rng=rng)
 from nnlib.kernels.fused import updates_kernel
 print(step.loss, sum(updates_kernel(0, 0, 0).stats.cache_hits.values()))
 """

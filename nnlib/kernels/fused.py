@@ -147,7 +147,10 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
                 bias = place - n_out
                 place = bias - n_in * n_out
                 a = _matrix(work, at - batch * n_in, batch, n_in)
-                weight_grad, bias_grad = _matrix(grad, place, n_in, n_out), grad[bias : bias + n_out]
+                weight_grad, bias_grad = (
+                    _matrix(grad, place, n_in, n_out),
+                    grad[bias : bias + n_out],
+                )
                 dense_backward_parameters(a, delta, weight_grad, bias_grad)
                 if layer > 0:
                     before = _matrix(work, there, batch, n_in)
@@ -183,9 +186,7 @@ def _matrix(flat: Array, start: int, rows: int, columns: int) -> Array:
 
 
 @kernel
-def _gather(
-    x: Array, y: Array, order: Labels, start: int, inputs: Array, targets: Array
-) -> None:
+def _gather(x: Array, y: Array, order: Labels, start: int, inputs: Array, targets: Array) -> None:
     """The samples of a batch, and their targets, next to each other."""
     batch = inputs.shape[0]
     width = targets.size // batch

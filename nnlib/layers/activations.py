@@ -18,7 +18,6 @@ from nnlib.kernels.activations import (
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, check_floats, check_grad
 
-
 #: Where the logistic function is still an ordinary number, for floats of 4 and 8 bytes.
 SMALLEST = {4: -87.3, 8: -708.0}
 
