@@ -302,7 +302,9 @@ def logistic(x):
     return np.where(x > 0, 1 / (1 + np.exp(-abs(x))), np.exp(-abs(x)) / (1 + np.exp(-abs(x))))
 
 
-@pytest.mark.parametrize("kernel, exact", [(tanh_forward, np.tanh), (sigmoid_forward, logistic)])
+@pytest.mark.parametrize(
+    ("kernel", "exact"), [(tanh_forward, np.tanh), (sigmoid_forward, logistic)]
+)
 def test_two_units_in_the_last_place(kernel, exact):
     positive = np.arange(1, 0x7F800000, 4001, dtype=np.uint32).view(np.float32)  # of every size
     x = np.concatenate([positive, -positive, np.linspace(-12, 12, 200_001, dtype=np.float32)])
@@ -316,7 +318,7 @@ def test_two_units_in_the_last_place(kernel, exact):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("kernel, ends", [(tanh_forward, (-1, 1)), (sigmoid_forward, (0, 1))])
+@pytest.mark.parametrize(("kernel", "ends"), [(tanh_forward, (-1, 1)), (sigmoid_forward, (0, 1))])
 def test_nan_and_infinity(kernel, ends, dtype):
     x = np.tile(np.array([np.nan, -np.inf, np.inf, 0.0, -1e30, 1e30], dtype), 7)
     low, high = ends

@@ -8,6 +8,7 @@ between them.
 import math
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from nnlib.kernels.activations import (
     relu_backward,
@@ -71,7 +72,7 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
     @chain
     def updates(
         x: Array,  # (samples, sizes[0])
-        y: Array | Labels,  # flat: as many numbers for each sample as `targets` holds for each
+        y: Any,  # labels or numbers, flat: as many numbers for each sample as `targets` holds for each
         order: Labels,  # the samples, batch after batch
         batch_size: int,
         sizes: Labels,  # the width of the input and of every dense layer
@@ -79,7 +80,7 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
         value: Array,  # every weight and bias, one layer after another
         grad: Array,
         work: Array,  # see `work_size`
-        targets: Array | Labels,
+        targets: Any,
         first: Array,  # what the optimizer remembers
         second: Array,
         settings: Array,  # of the optimizer, in float64
@@ -97,6 +98,7 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
             a = _matrix(work, 0, batch, sizes[0])
             _gather(x, y, order, start, a, targets[: batch * width])
 
+            real: Any = value.dtype.type
             at, place = a.size, 0  # in `work` and in `value`
             for layer in range(depth):
                 n_in, n_out = sizes[layer], sizes[layer + 1]
@@ -118,12 +120,12 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
             delta = _matrix(work, here, batch, sizes[depth])
             goal = targets[: batch * width]
             if loss == SOFTMAX:
-                total = softmax_loss(a, goal, value.dtype.type(1.0 / batch), delta)
+                total = softmax_loss(a, goal, real(1.0 / batch), delta)
             elif loss == LOGISTIC:
-                scale = value.dtype.type(1.0 / a.size)
+                scale = real(1.0 / a.size)
                 total = logistic_loss(a.reshape(-1), goal, scale, delta.reshape(-1))
             else:
-                scale = value.dtype.type(2.0 / a.size)
+                scale = real(2.0 / a.size)
                 squared_error_gradient(a.reshape(-1), goal, scale, delta.reshape(-1))
                 total = squared_error(a.reshape(-1), goal)
             sums[done] = total
