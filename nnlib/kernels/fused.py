@@ -72,7 +72,7 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
     @chain
     def updates(
         x: Array,  # (samples, sizes[0])
-        y: Any,  # labels or numbers, flat: as many numbers for each sample as `targets` holds for each
+        y: Any,  # labels or numbers, flat; for each sample as many as `targets` holds for each
         order: Labels,  # the samples, batch after batch
         batch_size: int,
         sizes: Labels,  # the width of the input and of every dense layer
@@ -108,13 +108,14 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
                 place, at, a = bias + n_out, at + z.size, z
                 if layer < bent:
                     a = _matrix(work, at, batch, n_out)
-                    at += a.size
+                    flat, out = work[at - z.size : at], work[at : at + z.size]
                     if activation == RELU:
-                        relu_forward(z.reshape(-1), a.reshape(-1))
+                        relu_forward(flat, out)
                     elif activation == TANH:
-                        tanh_forward(z.reshape(-1), a.reshape(-1))
+                        tanh_forward(flat, out)
                     elif activation == SIGMOID:
-                        sigmoid_forward(z.reshape(-1), settings[0], a.reshape(-1))
+                        sigmoid_forward(flat, settings[0], out)
+                    at += z.size
 
             here, there = at, at + (work.size - at) // 2  # two places for dL/d(something)
             delta = _matrix(work, here, batch, sizes[depth])
@@ -136,15 +137,16 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
                 n_in, n_out = sizes[layer], sizes[layer + 1]
                 if layer < bent:
                     at -= batch * n_out
-                    out = work[at : at + batch * n_out]
-                    d, dz = delta.reshape(-1), _matrix(work, there, batch, n_out)
+                    size = batch * n_out
+                    out, flat = work[at : at + size], work[there : there + size]
                     if activation == RELU:
-                        relu_backward(out, d, dz.reshape(-1))
+                        relu_backward(out, work[here : here + size], flat)
                     elif activation == TANH:
-                        tanh_backward(out, d, dz.reshape(-1))
+                        tanh_backward(out, work[here : here + size], flat)
                     elif activation == SIGMOID:
-                        sigmoid_backward(out, d, dz.reshape(-1))
-                    delta, here, there = dz, there, here
+                        sigmoid_backward(out, work[here : here + size], flat)
+                    here, there = there, here
+                delta = _matrix(work, here, batch, n_out)
                 at -= batch * n_out
                 bias = place - n_out
                 place = bias - n_in * n_out
@@ -157,7 +159,7 @@ def updates_kernel(activation: int, loss: int, rule: int) -> Callable[..., int]:
                 if layer > 0:
                     before = _matrix(work, there, batch, n_in)
                     dense_backward_input(delta, _matrix(value, place, n_in, n_out), before)
-                    delta, here, there = before, there, here
+                    here, there = there, here
 
             rate, count = rates[done], iteration + done + 1
             if rule == SGD:
