@@ -68,6 +68,7 @@ def warm() -> None:
     _one_step(BinaryCrossEntropy(), x, numbers, rng)
     _one_step(MeanSquaredError(), x, numbers, rng)
     _one_step(Hinge(), x, numbers, rng)
+    _one_step_of_dense_layers(x, numbers, rng)
     images = BatchNorm(2)
     images.backward(images.forward(np.ones((2, 2, 3, 3), dtype=np.float32), training=True))
     end_points(bowl(), [1.0, 1.0], 0.1, 0.0, 1)
@@ -90,6 +91,16 @@ def _one_step(loss: Loss, x: Array, y: Array | Labels, rng: np.random.Generator)
     optimizer = SGD(network.parameters(), 0.1)
     for penalty in (L1(0.1), L2(0.1)):
         list(fit(network, loss, optimizer, x, y, rng=rng, penalty=penalty, clip_norm=1.0))
+
+
+def _one_step_of_dense_layers(x: Array, numbers: Array, rng: np.random.Generator) -> None:
+    """The networks that `fit` trains with one kernel call for the gradient."""
+    for activation in ((), (ReLU(),), (Tanh(),), (Sigmoid(),)):
+        network = Sequential(Dense(3, 2, rng=rng), *activation)
+        optimizer = SGD(network.parameters(), 0.1)
+        for loss in (MeanSquaredError(), BinaryCrossEntropy()):
+            list(fit(network, loss, optimizer, x, numbers, rng=rng))
+        list(fit(network, CrossEntropy(), optimizer, x, np.array([0, 1, 0, 1]), rng=rng))
 
 
 def _one_step_on_images(rng: np.random.Generator) -> None:

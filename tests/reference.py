@@ -22,6 +22,16 @@ def relu_backward(output, grad):
     return np.where(output > 0, grad, 0.0)
 
 
+def tanh_forward(x):
+    """tanh, by NumPy."""
+    return np.tanh(x)
+
+
+def sigmoid_forward(x, smallest):
+    """1 / (1 + e^-x), and 0 where that is no ordinary number any more."""
+    return np.where(x < smallest, 0.0, 1 / (1 + np.exp(-np.maximum(x, smallest))))
+
+
 def tanh_backward(output, grad):
     """d tanh(x) / dx = 1 - tanh(x)^2."""
     return grad * (1 - output**2)
@@ -65,6 +75,21 @@ def gelu_backward(x, grad):
 def normal_distribution(x):
     """Phi(x): the share of a normal population below x."""
     return np.vectorize(lambda number: (1 + math.erf(number / math.sqrt(2))) / 2, otypes=[float])(x)
+
+
+# ---------------------------------------------------------------- nnlib/kernels/fused.py
+# The twin of `updates` is the way layer by layer: see test_fused.py.
+
+
+def _matrix(flat, start, rows, columns):
+    """Some numbers of a vector, in rows."""
+    return np.array([[flat[start + i * columns + j] for j in range(columns)] for i in range(rows)])
+
+
+def _gather(x, y, order, start, batch, width):
+    """Samples in the given order, and the targets of each, `width` of them."""
+    chosen = order[start : start + batch].astype(int)
+    return x[chosen], y.reshape(-1, width)[chosen].reshape(-1)
 
 
 # ---------------------------------------------------------------- nnlib/kernels/softmax.py

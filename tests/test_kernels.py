@@ -20,6 +20,7 @@ from nnlib.kernels import (
     convolution,
     dense,
     filters,
+    fused,
     landscapes,
     losses,
     optimizers,
@@ -201,6 +202,15 @@ def pooling_rows(size, stride):
 KERNELS = [
     Row(activations.relu_forward, lambda d, b, i, o: [d.normal(b * i)], flat),
     Row(activations.relu_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], flat),
+    Row(activations.tanh_forward, lambda d, b, i, o: [3 * d.normal(b * i)], flat),
+    Row(activations.sigmoid_forward, lambda d, b, i, o: [3 * d.normal(b * i), -3.5], flat),
+    Row(fused._matrix, lambda d, b, i, o: [d.normal(b * i + 3), 2, b, i]),
+    Row(
+        fused._gather,
+        lambda d, b, i, o: [d.normal(b + 2, i), d.normal((b + 2) * o), d.rng.permutation(b + 2), 1],
+        lambda b, i, o: [(b, i), (b * o,)],
+        told=lambda b, i, o: [b, o],
+    ),
     Row(activations.tanh_backward, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], flat),
     Row(activations.sigmoid_backward, lambda d, b, i, o: [d.share(b * i), d.normal(b * i)], flat),
     Row(activations.threshold_forward, lambda d, b, i, o: [d.normal(b * i)], flat),

@@ -34,7 +34,19 @@ FLOORS = [
         "filters",
         "threads",
     },
-    {"training", "gradcheck", "checkpoint", "datasets", "generation", "probes", "warm", "zoo"},
+    {
+        "training",
+        "loop",
+        "fused",
+        "divergence",
+        "gradcheck",
+        "checkpoint",
+        "datasets",
+        "generation",
+        "probes",
+        "warm",
+        "zoo",
+    },
     {"views", "source", "estimators"},
     {"live", "explorables", "exercises", "server"},
 ]
@@ -47,6 +59,9 @@ NEIGHBOURS = {
     ("checks", "kernels"),
     ("generation", "datasets"),  # a text is written with the vocabulary that it was read with
     ("warm", "training"),
+    ("training", "loop"),
+    ("loop", "fused"),
+    ("loop", "divergence"),
     ("explorables", "live"),
     ("explorables", "exercises"),
 }

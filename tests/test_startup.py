@@ -14,18 +14,23 @@ ROOT = Path(__file__).resolve().parents[1]
 COUNT = """
 import json
 from nnlib.kernels import (
-    activations, convolution, dense, filters, landscapes, losses, optimizers, pooling,
+    activations, convolution, dense, filters, fused, landscapes, losses, optimizers, pooling,
     recurrent, sequences
 )
 
 stats = {
     f"{module.__name__}.{name}": kernel.stats
     for module in (
-        activations, convolution, dense, filters, landscapes, losses, optimizers, pooling,
+        activations, convolution, dense, filters, fused, landscapes, losses, optimizers, pooling,
         recurrent, sequences
     )
     for name, kernel in vars(module).items()
     if hasattr(kernel, "stats")
+}
+stats |= {
+    f"updates {activation} {loss}": fused.updates_kernel(activation, loss, fused.STAY).stats
+    for activation in (fused.LINEAR, fused.RELU, fused.TANH, fused.SIGMOID)
+    for loss in (fused.SQUARED_ERROR, fused.LOGISTIC, fused.SOFTMAX)
 }
 print(json.dumps({
     "kernels": len(stats),

@@ -1,9 +1,11 @@
 """How every kernel is compiled: one decorator, and a cache folder that can always be written."""
 
+import hashlib
 import os
 import tempfile
 import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -59,6 +61,44 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
         return _compile(function, cache=True)
     except RuntimeError:  # Numba found no folder that it may write to
         return _compile(function, cache=_use_temporary_cache())
+
+
+def chain(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile as `kernel` does, a function that calls kernels of other files.
+
+    Numba looks for edits in a function's own file only: machine code that holds an old version of
+    another file's kernel would be taken from the cache. So this one is compiled anew after an edit
+    of any kernel.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nnlib.kernels.dense import dense_forward
+    >>> @chain
+    ... def twice(x, weight, bias, out):
+    ...     dense_forward(x, weight, bias, out)
+    ...     dense_forward(out, weight, bias, out)
+    """
+    compiled = kernel(function)
+    file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if file is not None:
+        file._source_stamp = (file._source_stamp, _hash_of_kernels())
+    return compiled
+
+
+@cache
+def _hash_of_kernels() -> str:
+    """One hash over all files beside this one."""
+    texts = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
 def _compile(function: Callable[P, R], *, cache: bool) -> Callable[P, R]:

@@ -52,7 +52,7 @@ class Optimizer:
                 f"would move; {USUAL['learning_rate']}"
             )
         self.iteration = 0
-        self._arrays = [(parameter.value, parameter.grad) for parameter in self.parameters]
+        self._arrays = [(p, p.value, p.grad) for p in self.parameters]
         self._segments = segments(self.parameters)
         self.memory = [np.zeros_like(v) for v, _ in self._segments for _ in range(self.memories)]
 
@@ -67,16 +67,22 @@ class Optimizer:
 
     def step(self) -> None:
         """Move every parameter once, along the gradients that `backward` wrote."""
-        for parameter, (value, grad) in zip(self.parameters, self._arrays, strict=True):
-            if parameter.value is not value or parameter.grad is not grad:
-                raise RuntimeError(
-                    f"{type(self).__name__} expects its parameters where it found them, but a "
-                    "network built later moved them; make the optimizer after the network"
-                )
+        if not self.in_place():
+            raise RuntimeError(
+                f"{type(self).__name__} expects its parameters where it found them, but a "
+                "network built later moved them; make the optimizer after the network"
+            )
         self.iteration += 1
         for index, (values, grads) in enumerate(self._segments):
             start = index * self.memories
             self._update(values, grads, self.memory[start : start + self.memories])
+
+    def in_place(self) -> bool:
+        """Whether the parameters lie where they lay when the optimizer was made."""
+        for parameter, value, grad in self._arrays:
+            if parameter.value is not value or parameter.grad is not grad:
+                return False
+        return True
 
     def _update(self, value: Array, grad: Array, memory: list[Array]) -> None:
         """Change `value` in place."""
