@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.kernels import fused
+from nnlib.kernels.compile import is_ready
 from nnlib.kernels.types import Array, Labels
 from nnlib.layers import Dense, Layer, ReLU, Sigmoid, Tanh, segments
 from nnlib.layers.activations import SMALLEST
@@ -99,13 +100,21 @@ class Fused:
             losses[done - 1] = self._sums[done - 1] / (last * self._answers)
         return done
 
+    def is_ready(self) -> bool:
+        """Whether the gradient of a batch comes without compiling anything first."""
+        order = np.zeros(1, dtype=np.int64)
+        return is_ready(self._gradient, *self._arguments(order, self._value, self._value, 0))
+
     def _call(self, kernel: Any, order: Labels, first: Array, second: Array, made: int) -> int:
-        done: int = kernel(
+        done: int = kernel(*self._arguments(order, first, second, made))
+        return done
+
+    def _arguments(self, order: Labels, first: Array, second: Array, made: int) -> tuple[Any, ...]:
+        return (
             *(self._x, self._goal, order, self._batch_size, self._sizes, self._bent),
             *(self._value, self._grad, self._work, self._targets),
             *(first, second, self._settings, made, self._rates, self._sums),
         )
-        return done
 
 
 def fused_or_none(

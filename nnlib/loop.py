@@ -70,6 +70,8 @@ class Training:
         trained = [parameter for parameter in self.network.parameters() if parameter in moved]
         with limited_blas_threads():
             fused = self._fused()
+            if fused is not None and not fused.is_ready():
+                fused = None  # a learner who waits for the first update need not wait for this
             for epoch in range(self.epochs):
                 order = self.rng.permutation(len(self.x))
                 for start in range(0, len(order), size):

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import nnlib.fused
 import nnlib.loop
 from nnlib import (
     L2,
@@ -56,6 +57,7 @@ def train(make, parts, loss, monkeypatch, *, short, **options):
     with monkeypatch.context() as patch:
         if short:
             assert fused_or_none(network, loss, x, y, 8) is not None
+            patch.setattr(nnlib.fused.Fused, "is_ready", lambda _self: True)
         else:
             patch.setattr(nnlib.loop, "fused_or_none", lambda *_: None)
         optimizer, rng = make(network.parameters()), np.random.default_rng(1)
@@ -336,9 +338,9 @@ layer.weight.value[:] = 1
 x, y = np.ones((4, 2), np.float32), np.zeros((4, 1), np.float32)
 network = nnlib.Sequential(layer)
 sgd = nnlib.SGD(network.parameters(), 0.1)
-[step] = nnlib.fit(network, nnlib.MeanSquaredError(), sgd, x, y, rng=rng)
-from nnlib.kernels.fused import updates_kernel
-print(step.loss, sum(updates_kernel(0, 0, 0).stats.cache_hits.values()))
+[step] = nnlib.fit(network, nnlib.MeanSquaredError(), sgd, x, y, rng=rng, yields="epoch")
+from nnlib.kernels.fused import LINEAR, SGD, SQUARED_ERROR, updates_kernel
+print(step.loss, sum(updates_kernel(LINEAR, SQUARED_ERROR, SGD).stats.cache_hits.values()))
 """
 
 
@@ -363,3 +365,12 @@ def test_an_edited_kernel_is_noticed(tmp_path):
     assert "total += float(error * error)" in text
     losses.write_text(text.replace("float(error * error)", "3.0 * float(error * error)"))
     assert use() == (12.0, 0)
+
+
+def test_nobody_waits_for_a_kernel_that_is_not_ready(monkeypatch):
+    network, x, y = problem()
+    calls = []
+    monkeypatch.setattr(nnlib.fused.Fused, "is_ready", lambda _self: False)
+    monkeypatch.setattr(nnlib.fused.Fused, "_call", lambda *_: calls.append("called"))
+    list(fit(network, LOSSES[0], SGD(network.parameters(), 0.1), x, y, rng=rng))
+    assert calls == []

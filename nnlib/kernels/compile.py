@@ -94,6 +94,42 @@ def chain(function: Callable[P, R]) -> Callable[P, R]:
     return compiled
 
 
+def is_ready(function: Any, *arguments: object) -> bool:
+    """Whether a call would compile nothing: its machine code is in memory or on disk.
+
+    Parameters
+    ----------
+    function : callable
+        Made by `kernel` or `chain`.
+    *arguments
+        Those of the call; only their types count.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> @kernel
+    ... def double(x):
+    ...     return 2 * x
+    >>> is_ready(double, 1.0)
+    False
+    >>> double(1.0)
+    2.0
+    >>> is_ready(double, 1.0), is_ready(double, np.zeros(3))
+    (True, False)
+    """
+    if not isinstance(function, numba.core.dispatcher.Dispatcher):
+        return True  # not compiled at all: NUMBA_DISABLE_JIT
+    types = tuple(numba.typeof(argument) for argument in arguments)  # type: ignore[no-untyped-call]
+    if types in function.overloads:
+        return True
+    on_disk: Any = function
+    return on_disk._cache.load_overload(types, function.targetctx) is not None
+
+
 @cache
 def _hash_of_kernels() -> str:
     """One hash over all files beside this one."""
