@@ -137,11 +137,11 @@ def test_epoch_goes_to_the_end_of_the_pass(make, done):
     batches = -(-samples // 32)
     lesson.run(done)
     for epochs in (1, 2):
-        lesson.player.advance(epoch=True)
+        lesson.player.advance("epoch")
         assert lesson.player.step == epochs * batches
         assert lesson.player.message == ""
     lesson.run(batches - 1)
-    lesson.player.advance(epoch=True)
+    lesson.player.advance("epoch")
     assert lesson.player.step == 3 * batches
 
 

@@ -1,8 +1,8 @@
 """The live engine: a player that trains on the kernel's event loop, and a stage that shows it."""
 
 from nnlib.live.controls import Choice, Slider, Toggle
-from nnlib.live.explorable import ENDLESS, Explorable, quantize
-from nnlib.live.frames import freeze
+from nnlib.live.explorable import ENDLESS, Explorable
+from nnlib.live.frames import freeze, quantize
 from nnlib.live.history import Series, Snapshots
 from nnlib.live.panels import (
     TRAIN_AND_TEST,
@@ -17,6 +17,7 @@ from nnlib.live.panels import (
     Scatter,
 )
 from nnlib.live.player import Player
+from nnlib.live.settings import clean_seed
 from nnlib.live.stage import Stage
 from nnlib.views import cell_centres
 
@@ -41,6 +42,7 @@ __all__ = [
     "Stage",
     "Toggle",
     "cell_centres",
+    "clean_seed",
     "freeze",
     "quantize",
 ]

@@ -59,7 +59,7 @@ class Slider:
         if not self.minimum - slack <= number <= self.maximum + slack:  # NaN fails too
             raise ValueError(
                 f"{self.label} expects a number from {self.minimum:g} to {self.maximum:g}, "
-                f"got {_short(value)}; it stays as it was"
+                f"got {short(value)}; it stays as it was"
             )
         if self.integer:
             return round(number)
@@ -99,7 +99,7 @@ class Choice:
         """Return the value if it is one of the options, or raise ValueError."""
         if type(value) is not str or value not in self.options:
             raise ValueError(
-                f"{self.label} expects one of {', '.join(self.options)}, got {_short(value)}; "
+                f"{self.label} expects one of {', '.join(self.options)}, got {short(value)}; "
                 "it stays as it was"
             )
         return value
@@ -136,7 +136,7 @@ class Toggle:
         """Return the value if it is True or False, or raise ValueError."""
         if not isinstance(value, bool):
             raise ValueError(
-                f"{self.label} expects true or false, got {_short(value)}; it stays as it was"
+                f"{self.label} expects true or false, got {short(value)}; it stays as it was"
             )
         return value
 
@@ -173,8 +173,22 @@ def _number(value: object) -> float:
         return math.inf
 
 
-def _short(value: object) -> str:
-    """The value as short text, however large or odd it is."""
+def short(value: object) -> str:
+    """Return a value as short text for a message, however large or odd it is.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> short(0.5), short(10**30)
+    ('0.5', 'a very large number')
+    """
     if isinstance(value, int) and value.bit_length() > 64:
         return "a very large number"
     try:
