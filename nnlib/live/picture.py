@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from nnlib.live.handles import placed
 from nnlib.live.panels import VIEWS, Panel
@@ -40,10 +41,9 @@ class Picture:
         rows, heights = _rows(panels), _row_heights(panels)
         margin = CAPTION if words else 0.0
         height = 0.5 + sum(heights) + 2 * margin
-        self.figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        inside = (0.0, margin / height, 1.0, 1.0 - 2 * margin / height)
+        self.figure = Figure((WIDTH, height), layout=ConstrainedLayoutEngine(rect=inside))
         FigureCanvasAgg(self.figure)
-        engine = self.figure.get_layout_engine()
-        engine.set(rect=(0, margin / height, 1, 1 - 2 * margin / height))  # type: ignore[union-attr]
         grid = self.figure.add_gridspec(len(rows), 12, height_ratios=heights)
         self._axes: dict[str, Any] = {}
         for row, members in enumerate(rows):
@@ -68,8 +68,10 @@ class Picture:
         frame, values = explorable.frame(), explorable.values
         for panel in explorable.panels:
             data = frame[panel.name]
+            axes = self._axes[panel.name]
+            axes.clear()  # the views add to what is there
             ranges = {name: data[name] for name in ("x_range", "y_range") if name in data}
-            VIEWS[type(panel)](self._axes[panel.name], placed(panel, values) | ranges, data)
+            VIEWS[type(panel)](axes, placed(panel, values) | ranges, data)
         if self._line is not None:
             self._line.set_text(explorable.player.message or explorable.summary())
 

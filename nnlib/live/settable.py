@@ -154,7 +154,7 @@ class Settable:
         before, kind = self.settings(), type(self).__name__
         for name in settings.keys() - before.keys():
             raise ValueError(f"{kind} has no {name} to choose; nothing has changed")
-        now = before | settings
+        now = {**before, **settings}
         if "seed" in now:
             clean_seed(now["seed"])
         if "data" in now and now["data"] not in self.datasets:
@@ -175,7 +175,7 @@ class Settable:
             raise
         return True
 
-    def _clean(self, values: dict[str, object]) -> dict[str, Any]:
+    def _clean(self, values: Mapping[str, object]) -> dict[str, Any]:
         """Every value checked by its control, before any is used."""
         unknown = [name for name in values if name not in self._controls]
         if unknown:

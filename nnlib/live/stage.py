@@ -32,6 +32,8 @@ _PARTS = (
     "graph",
     "panels",
     "controls",
+    "settings",
+    "buttons",
     "handles",
     "link",
     "page",
@@ -41,12 +43,14 @@ MOST_TEXT = 300  # characters of a message from the browser that are repeated in
 
 
 @cache
-def _module() -> str:
+def canvas_module() -> str:
+    """Return the browser module, all parts joined."""
     return "\n".join((_CANVAS / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
 
 
 @cache
-def _style() -> str:
+def canvas_style() -> str:
+    """Return the style sheet of a view."""
     return (_CANVAS / "stage.css").read_text(encoding="utf-8")
 
 
@@ -70,7 +74,7 @@ class Stage(anywidget.AnyWidget):
         self._applied = 0  # number of the last control message that has taken effect
         self._kept: Kept = {}  # frozen arrays that the browser has from the last frame
         check_handles(explorable.panels, explorable._controls)
-        self._esm, self._css = _module(), _style()
+        self._esm, self._css = canvas_module(), canvas_style()
         super().__init__(spec=page_spec(explorable))
         self.on_msg(self._receive)
         self._player.attach()
