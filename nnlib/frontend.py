@@ -47,6 +47,24 @@ def attended() -> bool:
         return True
 
 
+def in_kernel() -> bool:
+    """Tell whether this runs in the kernel of a notebook.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> in_kernel()
+    False
+    """
+    try:
+        return bool(_request())
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
 def _request() -> Any:
     """The message that runs the present cell; what it raises outside a notebook is caught above."""
     try:

@@ -17,6 +17,8 @@ from nnlib.live.panels import (
     Scatter,
 )
 from nnlib.live.player import Player
+from nnlib.live.progress import Cancelled, Progress, progress
+from nnlib.live.recording import record, record_movie
 from nnlib.live.settings import clean_seed
 from nnlib.live.stage import Stage
 from nnlib.views import cell_centres
@@ -25,6 +27,7 @@ __all__ = [
     "ENDLESS",
     "TRAIN_AND_TEST",
     "Bars",
+    "Cancelled",
     "Choice",
     "Curves",
     "Explorable",
@@ -35,6 +38,7 @@ __all__ = [
     "Panel",
     "Plane",
     "Player",
+    "Progress",
     "Scatter",
     "Series",
     "Slider",
@@ -44,5 +48,8 @@ __all__ = [
     "cell_centres",
     "clean_seed",
     "freeze",
+    "progress",
     "quantize",
+    "record",
+    "record_movie",
 ]

@@ -23,6 +23,7 @@ from nnlib.live import (
     Series,
     Slider,
     clean_seed,
+    progress,
     quantize,
 )
 from nnlib.losses import CrossEntropy
@@ -260,7 +261,8 @@ def _load(data: str, seed: int) -> tuple[Split, str]:
                 warnings.warn(line, stacklevel=3)  # it is here, but damaged: say which file
             return split, line
         case "mnist":
-            return load_mnist(), "MNIST: 70,000 digits of 28 x 28 pixels."
+            bar = None if mnist_available() else progress(None, "Downloading MNIST", unit="bytes")
+            return load_mnist(progress=bar), "MNIST: 70,000 digits of 28 x 28 pixels."
         case "digits":
             return load_digits(rng=rng), "The 8x8 digits: 1,797 digits of 8 x 8 pixels."
         case _:
