@@ -117,6 +117,62 @@ def test_pause_stands_still_and_keeps_what_is_learnt():
     assert play.step == weight(run) == 5
 
 
+class InThree(FakeRun):
+    """Its steps are samples; four make a batch."""
+
+    units = ("sample", "batch", "epoch")
+
+    def ends_unit(self, unit, item):
+        return {"sample": True, "batch": item.iteration % 4 == 0, "epoch": item.ends_epoch}[unit]
+
+
+def test_steps_by_any_unit_of_the_run():
+    play = Playback(InThree())
+    reached = []
+    for unit in (None, "batch", "sample", "batch", "epoch", "batch", "epoch"):
+        play.advance(unit)
+        reached.append(play.step)
+    assert reached == [1, 4, 5, 8, 10, 12, 20]
+
+
+@pytest.mark.parametrize("unit", ["sample", "", "Epoch", 5, True, ["epoch"], {}, "x" * 10_000])
+def test_units_that_the_run_has_not_are_refused(unit):
+    play, run = playback()
+    play.run(3)
+    play.playing = True
+    with pytest.raises(
+        ValueError, match="one of batch, epoch, got .*nothing has changed"
+    ) as caught:
+        play.advance(unit)
+    assert len(str(caught.value)) < 150
+    assert (play.step, weight(run), play.playing) == (3, 3, True)
+
+
+def test_forward_makes_steps_and_tells_what_ends_them():
+    play, run = playback()
+    assert play.forward(7)
+    assert (play.step, records(run)) == (7, [0, 7])
+    run.length = 12
+    assert not play.forward(7)
+    assert (play.step, play.message) == (12, "The training is over.")
+    run.length, run.trouble[14] = 100, ValueError("odd shape")
+    play.renew_steps()
+    assert not play.forward(7)
+    assert play.message == "ValueError at update 14: odd shape"
+    run.trouble.clear()
+    assert play.forward(1)
+
+
+def test_a_run_that_was_over_goes_on_from_where_it_is_rewound_to():
+    for finish in (lambda play: play.run(100), lambda play: play.forward(100)):
+        play, run = playback()
+        run.length = 30
+        finish(play)
+        play.seek(12)
+        play.advance()
+        assert (play.step, weight(run), play.message) == (13, 13, "")
+
+
 # ---------------------------------------------------------------- back
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from nnlib.checks import check_count
+from nnlib.live.controls import short
 from nnlib.live.history import Snapshots
 from nnlib.live.run import Run
 from nnlib.training import Step
@@ -85,8 +86,7 @@ class Playback:
             return units[0]
         if not isinstance(unit, str) or unit not in units:
             raise ValueError(
-                f"A step here is one of {', '.join(units)}, got {str(unit)[:40]!r}; "
-                "nothing has changed"
+                f"A step here is one of {', '.join(units)}, got {short(unit)}; nothing has changed"
             )
         return unit
 
