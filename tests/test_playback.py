@@ -141,7 +141,7 @@ def test_units_that_the_run_has_not_are_refused(unit):
     play.run(3)
     play.playing = True
     with pytest.raises(
-        ValueError, match="one of batch, epoch, got .*nothing has changed"
+        ValueError, match=r"one of batch, epoch, got .*nothing has changed"
     ) as caught:
         play.advance(unit)
     assert len(str(caught.value)) < 150

@@ -181,5 +181,5 @@ def test_headless_it_is_a_line_of_text(monkeypatch, capfd):
     assert [*bar] == [0, 1, 2]
     assert capfd.readouterr() == ("", "")
     assert re.fullmatch(r"Sweep: 3 of 3, done in \d+\.\d s", repr(bar))
-    monkeypatch.setattr("nnlib.live.progress.attended", lambda: False)
+    monkeypatch.setattr("nnlib.live.progress_bar.attended", lambda: False)
     assert bar._repr_mimebundle_() == {"text/plain": str(bar)}

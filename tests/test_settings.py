@@ -188,7 +188,7 @@ def test_unknown_presets_change_nothing(name):
     lesson.run(5)
     before = stand(lesson)
     with pytest.raises(
-        ValueError, match="expects a preset among As it begins, .*nothing"
+        ValueError, match=r"expects a preset among As it begins, .*nothing"
     ) as caught:
         lesson.choose(name)
     assert len(str(caught.value)) < 250

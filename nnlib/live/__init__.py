@@ -17,7 +17,7 @@ from nnlib.live.panels import (
     Scatter,
 )
 from nnlib.live.player import Player
-from nnlib.live.progress import Cancelled, Progress, progress
+from nnlib.live.progress_bar import Cancelled, Progress, progress
 from nnlib.live.recording import record, record_movie
 from nnlib.live.settings import clean_seed
 from nnlib.live.stage import Stage

@@ -1,9 +1,10 @@
-"""What is shared: a recorded page without a kernel, settings as text, presets and seeds, exports."""
+"""What is shared: recorded pages, settings as text, presets and seeds, exported notebooks."""
 
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -292,7 +293,7 @@ def test_curves_come_back_when_one_seeks_forward_again(lab: Lab, spiral: View) -
     spiral.locator.locator(".nn-scrub input").evaluate(scrub.format(last))
     spiral.wait(f"Number(stage.dataset.step) > {last - 20}")
     steps = lab.execute("print(*map(int, view.frame()['loss']['train'][0]))").split()
-    gaps = [int(b) - int(a) for a, b in zip(steps, steps[1:], strict=False)]
+    gaps = [int(b) - int(a) for a, b in pairwise(steps)]
     assert int(steps[-1]) == spiral.step
     assert max(gaps) < 100
 

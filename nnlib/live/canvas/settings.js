@@ -42,10 +42,13 @@ function makeSeed(stage) {
   element.title = "The same seed gives the same data, first weights and order. Another one starts anew.";
   let typing = false; // what the learner has typed stays until it is entered
   input.addEventListener("input", () => (typing = true));
-  input.addEventListener("change", () => {
+  const enter = () => {
+    if (!typing) return;
     typing = false;
     stage.reseed(Number.isNaN(input.valueAsNumber) ? "no number" : input.valueAsNumber);
-  });
+  };
+  input.addEventListener("change", enter);
+  input.addEventListener("keydown", (event) => event.key === "Enter" && enter()); // JupyterLab keeps Enter from it
   return {
     element,
     show(seed) {
