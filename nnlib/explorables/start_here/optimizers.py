@@ -22,6 +22,7 @@ def make_optimizer(name: str, parameters: tuple[Parameter, ...], learning_rate: 
 
     Examples
     --------
+    >>> import numpy as np
     >>> make_optimizer("momentum", (Parameter(np.zeros(2)),), 0.1).momentum
     0.9
     """
