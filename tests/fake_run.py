@@ -53,6 +53,11 @@ class FakeRun:
             self.weight += 1
             yield Step(done // EPOCH, done + 1, 1.0 / (done + 1), 0.1, (done + 1) % EPOCH == 0)
 
+    units = ("batch", "epoch")
+
+    def ends_unit(self, unit, item):
+        return unit == "batch" or item.ends_epoch
+
     def frame(self):
         self.calls.append("frame")
         if self.frame_trouble:

@@ -4,6 +4,7 @@ import errno
 import gzip
 import hashlib
 import inspect
+import math
 import os
 import re
 import struct
@@ -542,6 +543,72 @@ def test_download_goes_to_the_cache_once_and_says_nothing(machine, mirror, capfd
     datasets.load_mnist()
     assert len(asked) == 4  # nothing was fetched again
     assert capfd.readouterr() == ("", "")
+
+
+class Bar:
+    """Counts what it is told, and stops the work if asked to."""
+
+    def __init__(self, stop_at=math.inf):
+        self.total, self.done, self.closed, self.stop_at, self.failed = None, 0, 0, stop_at, None
+        self.seen = []
+
+    def update(self, amount):
+        self.done += amount
+        self.seen.append(self.done)
+        if self.done >= self.stop_at:
+            raise InterruptedByLearner
+
+    def reset(self):
+        self.done = 0
+
+    def close(self):
+        self.closed += 1
+
+    def fail(self, error):
+        self.failed = error
+
+
+class InterruptedByLearner(Exception):
+    pass
+
+
+@pytest.mark.parametrize("broken_first", [False, True])
+def test_a_bar_is_told_of_all_files_as_one_download(machine, mirror, monkeypatch, broken_first):
+    pages, _ = mirror
+    sizes = {name: len(data) for name, data in FILES.items()}
+    monkeypatch.setattr(mnist_module, "_SIZES", sizes)
+    if broken_first:
+        serve(pages, "first", {NAMES[0]: FILES[NAMES[0]], NAMES[1]: b"tampered"})
+        serve(pages, "second")
+    else:
+        serve(pages, "first")
+    bar = Bar()
+    datasets.load_mnist(progress=bar)
+    assert bar.done == bar.total == sum(sizes.values())
+    assert (bar.closed, bar.failed) == (1, None)
+    again = Bar()
+    datasets.load_mnist(progress=again)
+    assert (again.total, again.closed) == (None, 0)  # nothing to download
+
+
+def test_a_bar_can_end_the_download(machine, mirror):
+    pages, asked = mirror
+    serve(pages, "first")
+    bar = Bar(stop_at=1)
+    with pytest.raises(InterruptedByLearner):
+        datasets.load_mnist(progress=bar)
+    assert isinstance(bar.failed, InterruptedByLearner)
+    assert len(asked) == 1
+    assert not datasets.mnist_available()
+    assert os.listdir(machine / "cache" / "nnlib") == []  # no half file
+
+
+def test_a_bar_hears_why_a_download_failed(machine, mirror):
+    bar = Bar()
+    with pytest.raises(ConnectionError):
+        datasets.load_mnist(progress=bar)
+    assert isinstance(bar.failed, ConnectionError)
+    assert bar.closed == 0
 
 
 def test_only_what_is_missing_is_downloaded_to_the_named_folder(machine, mirror, monkeypatch):

@@ -417,6 +417,29 @@ def test_curves_end_where_the_run_was_rewound_to(make):
 
 
 @each_lesson
+def test_seeking_back_and_forth_keeps_the_curves_until_training_goes_on(make):
+    lesson = make()
+    live(lesson)
+    lesson.run(100)
+    curves = [panel.name for panel in lesson.panels if isinstance(panel, Curves)]
+    whole = {name: lesson.frame()[name]["train"].copy() for name in curves}
+    for step in (40, 10, 70):
+        lesson.player.seek(step)
+        lesson.player.budget.soonest = 0.0
+        lesson.player.tick()  # draws, and measures for that
+        assert all(lesson.frame()[name]["train"][0, -1] == step for name in curves)
+    lesson.player.seek(100)
+    for name in curves:
+        np.testing.assert_array_equal(lesson.frame()[name]["train"], whole[name])
+    lesson.player.seek(50)
+    lesson.player.advance()
+    assert lesson.player.snapshots.steps[-1] == 51
+    lesson.player.seek(100)
+    for name in curves:
+        assert lesson.frame()[name]["train"][0].tolist() == [*range(51), 51]
+
+
+@each_lesson
 def test_going_back_brings_the_very_weights_back(make):
     lesson = make()
     kept = {}

@@ -150,7 +150,7 @@ def test_training_takes_every_digit_once_in_a_pass_and_says_when_it_ends():
     np.testing.assert_array_equal(orders[0], orders[2])
     np.testing.assert_array_equal(np.sort(orders[0]), np.arange(SAMPLES))
     lesson.player.reset()
-    lesson.player.advance(epoch=True)
+    lesson.player.advance("epoch")
     assert lesson.player.step == 15
 
 
@@ -461,7 +461,7 @@ def test_after_the_end_it_rewinds_and_goes_on():
 def test_epoch_goes_to_the_end_of_a_turn():
     lesson = RateChoice(updates=52)
     lesson.run(3)
-    lesson.player.advance(epoch=True)
+    lesson.player.advance("epoch")
     assert lesson.player.step == 11
     assert lesson.search.trials[0].iteration == 52
 

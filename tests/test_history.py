@@ -123,6 +123,65 @@ def test_a_rewind_alone_merges_no_points():
     assert steps_of(series) == [0, 100, 200, 300, 301, 302, 303, 304]
 
 
+def test_rewinding_puts_aside_what_lies_ahead_and_going_on_forgets_it():
+    series = filled(10)
+    series.rewind(4)
+    assert steps_of(series) == [0, 1, 2, 3, 4]
+    assert series.last("loss") == 2.0
+    series.rewind(7)
+    assert steps_of(series) == list(range(8))
+    series.rewind(9)
+    assert steps_of(series) == list(range(10))
+    series.rewind(4)
+    series.append(5, loss=99.0)
+    assert steps_of(series) == [0, 1, 2, 3, 4, 5]
+    series.rewind(9)
+    assert steps_of(series) == [0, 1, 2, 3, 4, 5]
+    assert series.last("loss") == 99.0
+
+
+def test_going_on_from_between_two_points_keeps_none_of_the_future():
+    series = filled(5, every=10)
+    series.rewind(15)
+    series.append(16, loss=1.0)
+    assert steps_of(series) == [0, 10, 16]
+
+
+@pytest.mark.parametrize("step", [15, 20, 40])
+def test_a_measurement_where_it_was_rewound_to_forgets_nothing(step):
+    """Every frame after a seek measures; only training forgets."""
+    series = filled(5, every=10)
+    series.rewind(step)
+    series.append(step, loss=77.0)
+    series.append(step, loss=78.0)
+    assert steps_of(series) == [*range(0, step, 10), step]
+    assert series.last("loss") == 78.0
+    series.rewind(40)
+    assert steps_of(series) == [0, 10, 20, 30, 40]
+    series.rewind(step)
+    series.append(step, loss=78.0)
+    series.append(step + 1, loss=79.0)
+    assert steps_of(series)[-2:] == [step, step + 1]
+
+
+def test_scrubbing_a_full_series_keeps_its_bound():
+    series = filled(20, capacity=20)
+    for step in (3, 17, 5, 11, 19):
+        series.rewind(step)
+        series.append(step, loss=0.0)
+        assert len(steps_of(series)) == step + 1
+    series.append(20, loss=0.0)
+    assert len(steps_of(series)) <= 20
+
+
+def test_clear_forgets_the_rewinding_too():
+    series = filled(10)
+    series.rewind(2)
+    series.clear()
+    series.append(5, loss=1.0)
+    assert steps_of(series) == [5]
+
+
 # ---------------------------------------------------------------- snapshots
 
 

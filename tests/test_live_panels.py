@@ -20,6 +20,7 @@ from nnlib.live import (
 )
 from nnlib.live import stage as stage_module
 from nnlib.live.frames import pack
+from nnlib.live.panels import VIEWS
 from nnlib.training import Step
 
 RANGES = {"x_range": (-2.0, 2.0), "y_range": (-1.0, 3.0)}
@@ -264,7 +265,7 @@ def test_the_picture_shows_handles_where_the_sliders_stand(monkeypatch):
     lesson = Descent(x=-0.5, y=0.25)
     for kind in (Plane, Graph):
         monkeypatch.setitem(
-            stage_module.VIEWS, kind, lambda axes, spec, data: drawn.update({spec["name"]: spec})
+            VIEWS, kind, lambda axes, spec, data: drawn.update({spec["name"]: spec})
         )
     lesson.stage.picture()
     assert drawn["plane"]["handles"][0]["at"] == [-0.5, 0.25]

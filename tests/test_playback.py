@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fake_run import EPOCH, Clock, FakeRun
-from nnlib.live.playback import LONGEST_EPOCH, Playback
+from nnlib.live.playback import LONGEST_UNIT, Playback
 from nnlib.training import Step
 
 
@@ -37,7 +37,7 @@ def test_it_starts_at_step_0_measured_and_kept():
 def test_reset_makes_all_anew_and_measures_at_step_0():
     play, run = playback()
     run.trouble[8] = ValueError("odd shape")
-    play.advance(epoch=True)
+    play.advance("epoch")
     run.trouble.clear()
     run.calls.clear()
     play.changed = False
@@ -75,7 +75,7 @@ def test_one_step_at_a_time():
 def test_an_epoch_at_a_time():
     play, run = playback()
     for epochs in (1, 2, 3):
-        play.advance(epoch=True)
+        play.advance("epoch")
         assert play.step == weight(run) == epochs * EPOCH
         assert not play.playing
     assert records(run) == [0, EPOCH, 2 * EPOCH, 3 * EPOCH]  # not at each step
@@ -85,19 +85,19 @@ def test_an_epoch_at_a_time():
 def test_from_the_middle_of_an_epoch_to_its_end(done):
     play, run = playback()
     play.run(done)
-    play.advance(epoch=True)
+    play.advance("epoch")
     assert play.step == weight(run) == (done // EPOCH + 1) * EPOCH
 
 
 def test_a_long_epoch_ends_early():
     play, run = playback(step_cost=0.5)
     start = play._clock.now
-    play.advance(epoch=True)
+    play.advance("epoch")
     assert play.step == weight(run) == 4
-    assert play._clock.now - start == LONGEST_EPOCH == 2.0
-    play.advance(epoch=True)  # the next goes on in the same epoch
+    assert play._clock.now - start == LONGEST_UNIT == 2.0
+    play.advance("epoch")  # the next goes on in the same epoch
     assert play.step == 8
-    play.advance(epoch=True)
+    play.advance("epoch")
     assert play.step == EPOCH
 
 
@@ -117,6 +117,62 @@ def test_pause_stands_still_and_keeps_what_is_learnt():
     assert play.step == weight(run) == 5
 
 
+class InThree(FakeRun):
+    """Its steps are samples; four make a batch."""
+
+    units = ("sample", "batch", "epoch")
+
+    def ends_unit(self, unit, item):
+        return {"sample": True, "batch": item.iteration % 4 == 0, "epoch": item.ends_epoch}[unit]
+
+
+def test_steps_by_any_unit_of_the_run():
+    play = Playback(InThree())
+    reached = []
+    for unit in (None, "batch", "sample", "batch", "epoch", "batch", "epoch"):
+        play.advance(unit)
+        reached.append(play.step)
+    assert reached == [1, 4, 5, 8, 10, 12, 20]
+
+
+@pytest.mark.parametrize("unit", ["sample", "", "Epoch", 5, True, ["epoch"], {}, "x" * 10_000])
+def test_units_that_the_run_has_not_are_refused(unit):
+    play, run = playback()
+    play.run(3)
+    play.playing = True
+    with pytest.raises(
+        ValueError, match=r"one of batch, epoch, got .*nothing has changed"
+    ) as caught:
+        play.advance(unit)
+    assert len(str(caught.value)) < 150
+    assert (play.step, weight(run), play.playing) == (3, 3, True)
+
+
+def test_forward_makes_steps_and_tells_what_ends_them():
+    play, run = playback()
+    assert play.forward(7)
+    assert (play.step, records(run)) == (7, [0, 7])
+    run.length = 12
+    assert not play.forward(7)
+    assert (play.step, play.message) == (12, "The training is over.")
+    run.length, run.trouble[14] = 100, ValueError("odd shape")
+    play.renew_steps()
+    assert not play.forward(7)
+    assert play.message == "ValueError at update 14: odd shape"
+    run.trouble.clear()
+    assert play.forward(1)
+
+
+def test_a_run_that_was_over_goes_on_from_where_it_is_rewound_to():
+    for finish in (lambda play: play.run(100), lambda play: play.forward(100)):
+        play, run = playback()
+        run.length = 30
+        finish(play)
+        play.seek(12)
+        play.advance()
+        assert (play.step, weight(run), play.message) == (13, 13, "")
+
+
 # ---------------------------------------------------------------- back
 
 
@@ -133,7 +189,7 @@ def test_back_undoes_an_epoch():
     play, run = playback()
     play.snapshots.interval = 100  # so that only what Epoch itself keeps is there
     play.run(3)
-    play.advance(epoch=True)
+    play.advance("epoch")
     play.back()
     assert play.step == weight(run) == 3
 
@@ -333,7 +389,7 @@ def test_divergence_where_it_was_rewound_to_does_not_lead_into_the_future_left_b
 def test_trouble_in_the_middle_of_an_epoch(error, message, step):
     play, run = playback()
     run.trouble[5] = error
-    play.advance(epoch=True)
+    play.advance("epoch")
     assert play.message == message
     assert play.step == weight(run) == step
     assert not play.playing
@@ -346,6 +402,6 @@ def test_the_end_of_the_data_is_said_once_and_training_stands_still():
     play, run = playback()
     run.length = 25
     for step in (10, 20, 25, 25):
-        play.advance(epoch=True)
+        play.advance("epoch")
         assert play.step == weight(run) == step
         assert (play.message == "The training is over.") == (step == 25)

@@ -546,7 +546,7 @@ def test_the_end_of_the_data_is_said():
     play_into(table)
     assert table.player.step == 25
     assert "training is over" in table.player.message
-    table.player.advance(epoch=True)
+    table.player.advance("epoch")
     assert table.player.step == 25
     table.player.reset()
     assert table.player.message == ""

@@ -47,7 +47,7 @@ FLOORS = [
         "warm",
         "zoo",
     },
-    {"views", "source", "estimators"},
+    {"views", "source", "estimators", "frontend"},
     {"live", "explorables", "exercises", "server"},
 ]
 # `import nnlib` gathers the floors up to this one, so only higher floors may import from it.

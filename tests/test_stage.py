@@ -136,7 +136,7 @@ def test_frames_are_strict_json_with_buffers_that_fit(make, steps):
 
 
 def test_the_browser_knows_every_dtype_that_is_sent():
-    source = stage_module._module()
+    source = stage_module.canvas_module()
     known = re.search(r"const ARRAY_TYPES = \{(.*?)\}", source, re.DOTALL).group(1)
     for make in LESSONS.values():
         for data in make().frame().values():
@@ -459,7 +459,7 @@ def test_every_part_of_the_module_is_in_the_list_and_there():
 
 
 def test_the_module_declares_no_name_twice():
-    source = stage_module._module()
+    source = stage_module.canvas_module()
     names = re.findall(
         r"^(?:export\s+)?(?:async\s+)?(?:const|let|var|class|function\*?)\s+(\w+)",
         source,
@@ -470,7 +470,7 @@ def test_the_module_declares_no_name_twice():
 
 
 def test_the_module_loads_nothing_from_elsewhere():
-    source = stage_module._module() + stage_module._style()
+    source = stage_module.canvas_module() + stage_module.canvas_style()
     assert not re.search(r"^\s*import\b|\bimport\(|@import|https?://(?!www\.w3\.org)", source, re.M)
     assert len(re.findall(r"^export default", source, re.MULTILINE)) == 1
 
@@ -478,6 +478,6 @@ def test_the_module_loads_nothing_from_elsewhere():
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_the_module_parses(tmp_path):
     module = tmp_path / "stage.mjs"
-    module.write_text(stage_module._module(), encoding="utf-8")
+    module.write_text(stage_module.canvas_module(), encoding="utf-8")
     result = subprocess.run(["node", "--check", module], capture_output=True, text=True, timeout=60)
     assert result.returncode == 0, result.stderr

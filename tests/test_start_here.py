@@ -137,11 +137,11 @@ def test_epoch_goes_to_the_end_of_the_pass(make, done):
     batches = -(-samples // 32)
     lesson.run(done)
     for epochs in (1, 2):
-        lesson.player.advance(epoch=True)
+        lesson.player.advance("epoch")
         assert lesson.player.step == epochs * batches
         assert lesson.player.message == ""
     lesson.run(batches - 1)
-    lesson.player.advance(epoch=True)
+    lesson.player.advance("epoch")
     assert lesson.player.step == 3 * batches
 
 
@@ -251,7 +251,7 @@ def test_a_larger_network_reads_mnist(monkeypatch):
         return rng.random((count, 784), dtype=np.float32), rng.integers(0, 10, count)
 
     made_up = Split(*pixels(600), *pixels(1200))
-    monkeypatch.setattr(digits, "load_mnist", lambda: made_up)
+    monkeypatch.setattr(digits, "load_mnist", lambda **_: made_up)
     lesson = DigitsTraining(data="mnist")
     check_mnist(lesson)
     # Curves are measured on the first of them.

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import numpy.typing as npt
 
+from nnlib.datasets.progress import OneOfSeveral, ProgressBar, told
 from nnlib.datasets.split import Split
 
 _SHA256 = {  # as published; the sums are of the compressed files
@@ -25,6 +26,12 @@ _SHA256 = {  # as published; the sums are of the compressed files
     "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",  # noqa: E501
     "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
     "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+}
+_SIZES = {  # bytes of the compressed files
+    "train-images-idx3-ubyte.gz": 9_912_422,
+    "train-labels-idx1-ubyte.gz": 28_881,
+    "t10k-images-idx3-ubyte.gz": 1_648_877,
+    "t10k-labels-idx1-ubyte.gz": 4_542,
 }
 _MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -39,7 +46,9 @@ Folder = str | os.PathLike[str]
 Bytes = npt.NDArray[np.uint8]
 
 
-def load_mnist(*, folder: Folder | None = None, download: bool = True) -> Split:
+def load_mnist(
+    *, folder: Folder | None = None, download: bool = True, progress: ProgressBar | None = None
+) -> Split:
     """Load MNIST: 60,000 training and 10,000 test images of handwritten digits, 28x28 pixels.
 
     Each of the four files is looked for in `folder`, in the folder named by the environment
@@ -53,6 +62,9 @@ def load_mnist(*, folder: Folder | None = None, download: bool = True) -> Split:
         A folder with the four files as published (`train-images-idx3-ubyte.gz` and so on).
     download : bool
         Whether to download what is missing.
+    progress : ProgressBar, optional
+        Is told how the download goes, such as `nnlib.live.progress(None, "MNIST", unit="bytes")`;
+        what its `update` raises ends the download.
 
     Returns
     -------
@@ -93,7 +105,8 @@ def load_mnist(*, folder: Folder | None = None, download: bool = True) -> Split:
         )
     if missing:
         target = _writable_folder(folder)
-        _download(missing, target)
+        with told(progress):
+            _download(missing, target, progress)
         found |= {name: target / name for name in missing}
     x_train, y_train = _load_pair(found, "train")
     x_test, y_test = _load_pair(found, "t10k")
@@ -160,9 +173,12 @@ def _writable_folder(folder: Folder | None) -> Path:
     )
 
 
-def _download(names: list[str], target: Path) -> None:
+def _download(names: list[str], target: Path, bar: ProgressBar | None) -> None:
     """Fetch the files into `target` from the first mirror that serves them whole."""
     import pooch
+
+    if bar is not None:
+        bar.total = sum(_SIZES[name] for name in names)
 
     reasons = []
     lost = 0.0
@@ -172,7 +188,11 @@ def _download(names: list[str], target: Path) -> None:
             with _quiet(pooch.get_logger()):
                 for name in names:  # a file that an earlier mirror delivered is not fetched again
                     started = time.monotonic()
-                    fetch = pooch.HTTPDownloader(timeout=_TIMEOUT)
+                    before = sum(_SIZES[earlier] for earlier in names[: names.index(name)])
+                    part = OneOfSeveral(bar, before) if bar is not None else None
+                    if part is not None:
+                        part.reset()  # what a mirror before this one began is fetched anew
+                    fetch = pooch.HTTPDownloader(progressbar=part or False, timeout=_TIMEOUT)
                     url, known = mirror + name, f"sha256:{_SHA256[name]}"
                     pooch.retrieve(url, known, fname=name, path=target, downloader=fetch)
             return

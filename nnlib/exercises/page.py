@@ -8,6 +8,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from nnlib.frontend import attended
+
 RIGHT, WRONG, OPEN = "✓", "✗", "○"
 _KINDS = {RIGHT: "nn-right", WRONG: "nn-wrong", OPEN: ""}
 
@@ -69,6 +71,8 @@ class View(widgets.VBox):  # type: ignore[misc]
         return self.text()
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        if not attended():
+            return {"text/plain": self.text()}
         bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
         return {**bundle, "text/plain": self.text()}
 

@@ -80,12 +80,7 @@ def chain(function: Callable[P, R]) -> Callable[P, R]:
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from nnlib.kernels.dense import dense_forward
-    >>> @chain
-    ... def twice(x, weight, bias, out):
-    ...     dense_forward(x, weight, bias, out)
-    ...     dense_forward(out, weight, bias, out)
+    See `nnlib/kernels/fused.py`.
     """
     compiled = kernel(function)
     file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
@@ -111,14 +106,10 @@ def is_ready(function: Any, *arguments: object) -> bool:
     Examples
     --------
     >>> import numpy as np
-    >>> @kernel
-    ... def double(x):
-    ...     return 2 * x
-    >>> is_ready(double, 1.0)
-    False
-    >>> double(1.0)
-    2.0
-    >>> is_ready(double, 1.0), is_ready(double, np.zeros(3))
+    >>> from nnlib.kernels.optimizers import sgd_step
+    >>> value, grad = np.ones(2), np.ones(2)
+    >>> sgd_step(value, grad, 0.5)
+    >>> is_ready(sgd_step, value, grad, 0.1), is_ready(sgd_step, "not", "a", "number")
     (True, False)
     """
     if not isinstance(function, numba.core.dispatcher.Dispatcher):

@@ -3,8 +3,8 @@
 from nnlib.live.controls import Choice, Slider, Toggle
 from nnlib.live.drawn import Drawing
 from nnlib.live.edits import write_parameter
-from nnlib.live.explorable import ENDLESS, Explorable, quantize
-from nnlib.live.frames import freeze
+from nnlib.live.explorable import ENDLESS, Explorable
+from nnlib.live.frames import freeze, quantize
 from nnlib.live.history import Series, Snapshots
 from nnlib.live.panels import (
     TRAIN_AND_TEST,
@@ -28,6 +28,9 @@ from nnlib.live.panels import (
     count_in_bins,
 )
 from nnlib.live.player import Player
+from nnlib.live.progress_bar import Cancelled, Progress, progress
+from nnlib.live.recording import record, record_movie
+from nnlib.live.settings import clean_seed
 from nnlib.live.stage import Stage
 from nnlib.live.tables import Numbers, Points
 from nnlib.views import cell_centres
@@ -37,6 +40,7 @@ __all__ = [
     "TRAIN_AND_TEST",
     "Bars",
     "Bench",
+    "Cancelled",
     "Choice",
     "Curves",
     "Drawing",
@@ -54,6 +58,7 @@ __all__ = [
     "Plane",
     "Player",
     "Points",
+    "Progress",
     "Scatter",
     "Series",
     "Slider",
@@ -64,8 +69,12 @@ __all__ = [
     "Timeline",
     "Toggle",
     "cell_centres",
+    "clean_seed",
     "count_in_bins",
     "freeze",
+    "progress",
     "quantize",
+    "record",
+    "record_movie",
     "write_parameter",
 ]

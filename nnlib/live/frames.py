@@ -91,3 +91,24 @@ def _is_frozen(array: Array) -> bool:
     """Whether nobody can change the array: a read-only view of one that changes is not frozen."""
     base = array.base
     return not (array.flags.writeable or (isinstance(base, np.ndarray) and base.flags.writeable))
+
+
+def quantize(values: Array, scale: float) -> Any:
+    """Turn signed numbers into int8 for a panel: `scale` and above is 127, zero is 0.
+
+    Parameters
+    ----------
+    values : ndarray
+    scale : float
+        The size of full colour, more than 0.
+
+    Returns
+    -------
+    ndarray of int8, same shape
+
+    Examples
+    --------
+    >>> quantize(np.array([-3.0, 0.0, 1.0]), 2.0).tolist()
+    [-127, 0, 64]
+    """
+    return np.clip(np.round(values * (127.0 / scale)), -127, 127).astype(np.int8)

@@ -1,6 +1,9 @@
 """What a run leaves behind: curves of bounded length, and snapshots of bounded size."""
 
+import math
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -31,6 +34,12 @@ class Series:
     >>> series.append(6, loss=0.1)  # 5 makes room
     >>> series.curve("loss")[0].tolist()
     [0.0, 2.0, 4.0, 6.0]
+    >>> series.rewind(2)
+    >>> series.curve("loss")[0].tolist()
+    [0.0, 2.0]
+    >>> series.rewind(6)
+    >>> series.curve("loss")[0].tolist()  # what lay ahead had only been put aside
+    [0.0, 2.0, 4.0, 6.0]
     """
 
     def __init__(self, *names: str, capacity: int = 600) -> None:
@@ -42,19 +51,40 @@ class Series:
         """Forget everything."""
         self._rows: list[tuple[float, ...]] = []
         self._spacing = 0.0  # steps between two points, the newest excepted
+        self._end = math.inf  # the last step that is shown; what lies ahead waits
+        self._here: tuple[float, ...] | None = None  # measured at that step, after going back
 
     def append(self, step: int, **values: float) -> None:
-        """Record one value for each curve; a second record of a step replaces the first."""
-        if self._rows and self._rows[-1][0] >= step:
-            self.cut(step - 1)
+        """Record one value for each curve; a second record of a step replaces the first.
+
+        After `rewind` a record of the very step that it went to forgets nothing; one of a later
+        step means that training goes on from there, and forgets what lay ahead.
+        """
+        row = (step, *(values[name] for name in self._names))
+        if step == self._end:
+            self._here = row
+            return
+        if self._end < math.inf:
+            self._rows = self._shown()
+            self._end, self._here = math.inf, None
+            self._spacing = min(self._spacing, self._mean_spacing())
+        self._add(row)
+
+    def _add(self, row: tuple[float, ...]) -> None:
+        if self._rows and self._rows[-1][0] >= row[0]:
+            self.cut(row[0] - 1)
         if len(self._rows) > 1 and self._rows[-1][0] - self._rows[-2][0] < self._spacing:
             self._rows.pop()
         if len(self._rows) >= self._capacity:
             self._rows = self._rows[::2]
             self._spacing = self._mean_spacing()
-        self._rows.append((step, *(values[name] for name in self._names)))
+        self._rows.append(row)
 
-    def cut(self, step: int) -> None:
+    def rewind(self, step: int) -> None:
+        """Show the curves up to this step only; going on to a later one brings the rest back."""
+        self._end, self._here = step, None
+
+    def cut(self, step: float) -> None:
         """Forget what came after this step."""
         while self._rows and self._rows[-1][0] > step:
             self._rows.pop()
@@ -64,15 +94,22 @@ class Series:
         gaps = len(self._rows) - 1
         return (self._rows[-1][0] - self._rows[0][0]) / gaps if gaps > 0 else 0.0
 
+    def _shown(self) -> list[tuple[float, ...]]:
+        """The rows up to the step that was gone back to, and what was measured there."""
+        if self._here is None:
+            return self._rows[: bisect_right(self._rows, self._end, key=itemgetter(0))]
+        return [*self._rows[: bisect_left(self._rows, self._end, key=itemgetter(0))], self._here]
+
     def curve(self, name: str) -> npt.NDArray[np.float32]:
         """Return steps and values of one curve, shape (2, points)."""
         column = 1 + self._names.index(name)
-        rows = [(row[0], row[column]) for row in self._rows]
+        rows = [(row[0], row[column]) for row in self._shown()]
         return np.array(rows, dtype=np.float32).reshape(-1, 2).T
 
     def last(self, name: str) -> float:
-        """Return the newest value of one curve, NaN if there is none."""
-        return self._rows[-1][1 + self._names.index(name)] if self._rows else float("nan")
+        """Return the newest value that is shown of one curve, NaN if there is none."""
+        rows = self._shown()
+        return rows[-1][1 + self._names.index(name)] if rows else float("nan")
 
 
 @dataclass

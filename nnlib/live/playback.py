@@ -6,9 +6,10 @@ from collections.abc import Callable
 from nnlib.checks import check_count
 from nnlib.live.history import Snapshots
 from nnlib.live.run import Run
+from nnlib.live.values import short
 from nnlib.training import Step
 
-LONGEST_EPOCH = 2.0  # seconds; the epoch of a large set ends early, so that nothing blocks
+LONGEST_UNIT = 2.0  # seconds; the epoch of a large set ends early, so that nothing blocks
 
 
 class Playback:
@@ -46,7 +47,7 @@ class Playback:
         self.rate = 0.0
         self.snapshots = Snapshots()
         self._run.start()
-        self._steps = self._run.steps()
+        self.renew_steps()
         self.snapshots.keep(0, self._run.save_state())
         self._record()
 
@@ -55,16 +56,61 @@ class Playback:
         self.playing, self.changed = False, True
         self.rate = 0.0
 
-    def advance(self, *, epoch: bool = False) -> None:
-        """Make one step, or the steps to the end of the epoch; then stand still."""
+    def advance(self, unit: str | None = None) -> None:
+        """Make one step, or the steps to the end of a larger unit; then stand still.
+
+        Parameters
+        ----------
+        unit : str, optional
+            One of the run's `units`, such as "epoch"; by default the first, a single step.
+
+        Raises
+        ------
+        ValueError
+            If the run has no such unit; nothing has changed then.
+        """
+        unit = self._known(unit)
         self.pause()
         self.message = ""
         self.snapshots.keep(self.step, self._run.save_state())
-        deadline = self._clock() + LONGEST_EPOCH
-        item = self._train_once()
-        while epoch and item is not None and not item.ends_epoch and self._clock() < deadline:
-            item = self._train_once()
+        deadline = self._clock() + LONGEST_UNIT
+        while (item := self._train_once()) is not None:
+            if self._run.ends_unit(unit, item) or self._clock() >= deadline:
+                break
         self._record()
+
+    def _known(self, unit: object) -> str:
+        """The unit, if the run has it; the smallest for None."""
+        units = self._run.units
+        if unit is None:
+            return units[0]
+        if not isinstance(unit, str) or unit not in units:
+            raise ValueError(
+                f"A step here is one of {', '.join(units)}, got {short(unit)}; nothing has changed"
+            )
+        return unit
+
+    def forward(self, steps: int) -> bool:
+        """Make some steps as `Player.play` does, measure once, and say whether it can go on.
+
+        What breaks is not raised: it ends the run and is told in `message`.
+
+        Parameters
+        ----------
+        steps : int
+
+        Returns
+        -------
+        bool
+            False if it stopped, because of an error or because the training is over.
+        """
+        self.message = ""
+        self.changed = True
+        for _ in range(steps):
+            if self._train_once() is None:
+                break
+        self._record()
+        return not self.message
 
     def back(self) -> None:
         """Return to the last snapshot before this step, and stand still."""
@@ -103,6 +149,7 @@ class Playback:
             for done in range(1, steps + 1):
                 item = next(self._steps, None)
                 if item is None:
+                    self._over = True
                     break
                 self._took(item)
                 if done % every == 0 or done == steps:
@@ -118,6 +165,7 @@ class Playback:
     def renew_steps(self) -> None:
         """Train on with new steps from the run, because what they work on was replaced."""
         self._steps = self._run.steps()
+        self._over = False
 
     def _train_once(self) -> Step | None:
         """One step, None if there was none; an error stops the run and is shown, not swallowed."""
@@ -131,6 +179,7 @@ class Playback:
             self.renew_steps()
             return None
         if item is None:
+            self._over = True
             self._stop("The training is over.")
         else:
             self._took(item)
@@ -175,3 +224,5 @@ class Playback:
         self._run.load_state(self.snapshots.get(step), step)
         self.step = step
         self.changed = True
+        if self._over:  # the iterator has nothing left, but from here there is more to do
+            self.renew_steps()

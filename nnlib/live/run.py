@@ -1,6 +1,6 @@
 """What a player plays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from nnlib.training import Step
@@ -15,6 +15,15 @@ class Run(Protocol):
 
     def steps(self) -> Iterator[Step]:
         """Return an iterator that trains on from the present state, one step for each item."""
+        ...
+
+    @property
+    def units(self) -> Sequence[str]:
+        """What can be stepped by, the smallest first: that one is a single step."""
+        ...
+
+    def ends_unit(self, unit: str, item: Step) -> bool:
+        """Whether a unit is complete with this step."""
         ...
 
     def frame(self) -> dict[str, dict[str, Any]]:

@@ -1,22 +1,19 @@
 """The widget: sends frames to the browser and takes in what the learner does there."""
 
 import contextlib
-import io
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from nnlib.live.controls import spec as control_spec
 from nnlib.live.edits import take_in
 from nnlib.live.frames import Kept, pack
-from nnlib.live.gestures import check_gestures, made
-from nnlib.live.handles import check_handles, placed
-from nnlib.live.panels import VIEWS
+from nnlib.live.gestures import check_gestures
+from nnlib.live.handles import check_handles
+from nnlib.live.page_spec import page_spec
+from nnlib.live.picture import Picture
 
 if TYPE_CHECKING:
     from nnlib.live.explorable import Explorable
@@ -51,6 +48,8 @@ _PARTS = (
     "text",
     "panels",
     "controls",
+    "settings",
+    "buttons",
     "handles",
     "link",
     "page",
@@ -61,12 +60,14 @@ MOST_TEXT = 300  # characters of a message from the browser that are repeated in
 
 
 @cache
-def _module() -> str:
+def canvas_module() -> str:
+    """Return the browser module, all parts joined."""
     return "\n".join((_CANVAS / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
 
 
 @cache
-def _style() -> str:
+def canvas_style() -> str:
+    """Return the style sheet of a view."""
     return "\n".join((_CANVAS / f"{part}.css").read_text(encoding="utf-8") for part in _STYLES)
 
 
@@ -91,22 +92,11 @@ class Stage(anywidget.AnyWidget):
         self._kept: Kept = {}  # frozen arrays that the browser has from the last frame
         check_handles(explorable.panels, explorable._controls)
         check_gestures(explorable.panels, explorable._controls)
-        self._esm, self._css = _module(), _style()
-        super().__init__(spec=self._spec())
+        self._esm, self._css = canvas_module(), canvas_style()
+        super().__init__(spec=page_spec(explorable))
         self.on_msg(self._receive)
         self._player.attach()
         self._player.draw = self._send_frame
-
-    def _spec(self) -> dict[str, Any]:
-        explorable = self._explorable
-        return {
-            "title": explorable.title,
-            "autoplay": explorable.autoplay,
-            "pass_label": explorable.pass_label,
-            "panels": [panel.spec() for panel in explorable.panels],
-            "controls": [control_spec(control) for control in explorable._controls.values()],
-            "values": explorable.values,
-        }
 
     # ------------------------------------------------------------------ to the browser
 
@@ -126,6 +116,7 @@ class Stage(anywidget.AnyWidget):
             "rate": round(player.rate, 1),
             "message": player.message,
             "values": self._explorable.values,
+            "seed": self._explorable.seed,
             "state": self._explorable.state,
             "steps": self._reach(),
             "summary": summary,
@@ -167,6 +158,10 @@ class Stage(anywidget.AnyWidget):
                 case "edit" | "answer":
                     player.message = ""
                     take_in(self._explorable, content)
+                case "preset":
+                    self._explorable.choose(content.get("name"))  # type: ignore[arg-type]
+                case "seed":
+                    self._explorable.reseed(content.get("seed"))  # type: ignore[arg-type]
                 case "restore":
                     self._explorable.restore(content.get("state"))  # type: ignore[arg-type]
                 case "play":
@@ -174,7 +169,7 @@ class Stage(anywidget.AnyWidget):
                 case "pause":
                     player.pause()
                 case "step":
-                    player.advance(epoch=content.get("unit") == "epoch")
+                    player.advance(content.get("unit"))
                 case "back":
                     player.back()
                 case "seek":
@@ -215,40 +210,7 @@ class Stage(anywidget.AnyWidget):
 
     def picture(self) -> bytes:
         """Return the present frame as a PNG, drawn by `nnlib.views`."""
-        panels = self._explorable.panels
-        frame, values = self._explorable.frame(), self._explorable.values
-        controls = self._explorable._controls
-        figure = Figure(figsize=(10.0, 0.5 + sum(_row_heights(panels))), layout="constrained")
-        FigureCanvasAgg(figure)
-        rows = _rows(panels)
-        grid = figure.add_gridspec(len(rows), 12, height_ratios=_row_heights(panels))
-        for row, members in enumerate(rows):
-            left = 0
-            for panel in members:
-                axes = figure.add_subplot(grid[row, left : left + panel.span])
-                data = frame[panel.name]
-                ranges = {name: data[name] for name in ("x_range", "y_range") if name in data}
-                shown = placed(panel, values) | made(panel, controls, values) | ranges
-                VIEWS[type(panel)](axes, shown, data)
-                left += panel.span
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=80)
-        return buffer.getvalue()
-
-
-def _rows(panels: Any) -> list[list[Any]]:
-    """Panels in rows of twelve twelfths, as the browser's grid lays them out."""
-    rows: list[list[Any]] = [[]]
-    for panel in panels:
-        if sum(member.span for member in rows[-1]) + panel.span > 12:
-            rows.append([])
-        rows[-1].append(panel)
-    return rows
-
-
-def _row_heights(panels: Any) -> list[float]:
-    """Height of each row in inches."""
-    return [max(panel.height for panel in row) / 75 for row in _rows(panels)]
+        return Picture(self._explorable).png()
 
 
 def _step(value: object) -> int:

@@ -22,7 +22,7 @@ from nnlib.explorables.gradient_descent.mini_batches import (
 )
 from nnlib.kernels.types import Array, Labels
 from nnlib.layers import Dense
-from nnlib.live import Choice, Explorable, Series, Slider
+from nnlib.live import Choice, Explorable, Series, Slider, clean_seed
 from nnlib.losses import CrossEntropy
 from nnlib.network import Sequential
 from nnlib.optimizers import SGD
@@ -78,22 +78,26 @@ class BatchNoise(Explorable):
         Slider("wrong", "Wrong labels (share)", 0.0, 0.5, 0.2),
     )
     panels = PANELS
+    seeded = True
 
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
-        self._seed = seed
-        self.data = load_digits(rng=np.random.default_rng(seed))
-        self._x = self.data.x_train
-        self._x1 = np.column_stack([self._x, np.ones(len(self._x), np.float32)])  # 1 for the bias
+        self.seed = clean_seed(seed)
         self._batch_losses = Series("batch")
         self._track = Series("loss", "passes")
         self._before = {name: np.empty((2, 0), np.float32) for name in ("updates", "passes")}
         super().__init__(key=key, **values)
 
+    def prepare(self) -> None:
+        """Load the digits, and split them by the seed."""
+        self.data = load_digits(rng=np.random.default_rng(self.seed))
+        self._x = self.data.x_train
+        self._x1 = np.column_stack([self._x, np.ones(len(self._x), np.float32)])  # 1 for the bias
+
     def start(self) -> None:
         """Make the network anew, and keep the curves of the last run for comparison."""
         if self._track.curve("loss").shape[1] > 1:
             self._before = {name: self._against(name) for name in self._before}
-        rng = np.random.default_rng(self._seed)
+        rng = np.random.default_rng(self.seed)
         self.network = Sequential(Dense(64, 10, rng=rng))
         self.optimizer = SGD(
             self.network.parameters(),
@@ -108,7 +112,7 @@ class BatchNoise(Explorable):
 
     def _label(self) -> None:
         """Give a share of the training digits a wrong label, always the same digits first."""
-        rng = np.random.default_rng(self._seed)
+        rng = np.random.default_rng(self.seed)
         order, shift = rng.permutation(SAMPLES), rng.integers(1, 10, SAMPLES)
         chosen = order[: round(self.values["wrong"] * SAMPLES)]
         self._y: Labels = self.data.y_train.copy()
@@ -141,7 +145,7 @@ class BatchNoise(Explorable):
     def _order(self, epoch: int) -> Labels:
         """The order of the digits in a pass: a matter of the seed, so that it can be repeated."""
         if self._shuffled[0] != epoch:
-            order = np.random.default_rng([self._seed, epoch]).permutation(SAMPLES)
+            order = np.random.default_rng([self.seed, epoch]).permutation(SAMPLES)
             self._shuffled = (epoch, order)
         return self._shuffled[1]
 
@@ -185,9 +189,9 @@ class BatchNoise(Explorable):
         self._track.append(step, loss=self.train_loss(), passes=self._samples / SAMPLES)
 
     def forget_after(self, step: int) -> None:
-        """Cut the curves."""
-        self._track.cut(step)
-        self._batch_losses.cut(step)
+        """Show the curves up to this step."""
+        self._track.rewind(step)
+        self._batch_losses.rewind(step)
 
     def train_loss(self) -> float:
         """Return the loss on all training digits, with their wrong labels."""
@@ -225,7 +229,7 @@ class BatchNoise(Explorable):
                 f"gradient_noise expects batch_size up to {SAMPLES}, all training digits, "
                 f"got {batch_size}"
             )
-        rng = np.random.default_rng([self._seed, self.optimizer.iteration])
+        rng = np.random.default_rng([self.seed, self.optimizer.iteration])
         deltas = self._deltas()
         drawn = batch_gradients(self._x1, deltas, batch_size, batches, rng=rng)
         return scatter(drawn, full_gradient(self._x1, deltas))
@@ -246,7 +250,7 @@ class BatchNoise(Explorable):
 
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return the curves, and the noise at the present weights."""
-        rng = np.random.default_rng([self._seed, self.optimizer.iteration])
+        rng = np.random.default_rng([self.seed, self.optimizer.iteration])
         deltas, size = self._deltas(), self.values["batch_size"]
         full = full_gradient(self._x1, deltas)
         drawn = batch_gradients(self._x1, deltas, size, affordable(size, 4096), rng=rng)

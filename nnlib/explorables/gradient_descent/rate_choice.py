@@ -26,7 +26,7 @@ from nnlib.explorables.start_here import make_optimizer
 from nnlib.initializers import he_normal
 from nnlib.kernels.types import Array, Labels
 from nnlib.layers import Dense, ReLU
-from nnlib.live import Choice, Explorable, Slider, Toggle
+from nnlib.live import Choice, Explorable, Slider, Toggle, clean_seed
 from nnlib.losses import CrossEntropy
 from nnlib.network import Sequential
 from nnlib.threads import limited_blas_threads
@@ -74,15 +74,19 @@ class RateChoice(Explorable):
         Toggle("folds", "Cross-validation, 5 folds", False, restarts=True),
     )
     panels = PANELS
+    seeded = True
 
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
-        self._seed = seed
-        self.data = load_digits(rng=np.random.default_rng(seed))
+        self.seed = clean_seed(seed)
         super().__init__(key=key, **values)
+
+    def prepare(self) -> None:
+        """Load the digits, and split them by the seed."""
+        self.data = load_digits(rng=np.random.default_rng(self.seed))
 
     def start(self) -> None:
         """Make the network and its first weights, and put every rate on trial."""
-        rng = np.random.default_rng(self._seed)
+        rng = np.random.default_rng(self.seed)
         hidden = self.values["hidden"]
         self.network = Sequential(
             Dense(64, hidden, rng=rng, initializer=he_normal),
@@ -94,7 +98,7 @@ class RateChoice(Explorable):
         )
         x, y = self.data.x_train, self.data.y_train
         self._folds = [
-            Fold.of(x, y, index, count=FOLDS, seed=self._seed)
+            Fold.of(x, y, index, count=FOLDS, seed=self.seed)
             for index in range(FOLDS if self.values["folds"] else 1)
         ]
         trials = [Trial(rate, (self._get_state(),) * len(self._folds)) for rate in RATES]

@@ -11,7 +11,7 @@ from nnlib.datasets import circle
 from nnlib.initializers import Initializer, glorot_uniform, he_normal
 from nnlib.kernels.types import Array
 from nnlib.layers import Dense, Layer, ReLU, Sigmoid, Tanh
-from nnlib.live import Choice, Curves, Explorable, Handle, Panel, Plane, Slider
+from nnlib.live import Choice, Curves, Explorable, Handle, Panel, Plane, Slider, clean_seed
 from nnlib.losses import CrossEntropy
 from nnlib.network import Sequential
 from nnlib.optimizers import SGD, Adam, Optimizer
@@ -91,14 +91,15 @@ class RateDepthMap(Explorable):
             height=360,
         ),
     )
+    seeded = True
 
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
-        self._seed = seed
+        self.seed = clean_seed(seed)
         super().__init__(key=key, **values)
 
     def start(self) -> None:
         """Forget the map, and deal out the order of its cells."""
-        rng = np.random.default_rng(self._seed)
+        rng = np.random.default_rng(self.seed)
         self._x, self._y = circle(256, noise=0.05, rng=rng)
         self.order = rng.permutation(len(DEPTHS) * len(RATES))
         self.trained = 0
@@ -124,7 +125,7 @@ class RateDepthMap(Explorable):
 
     def _train(self, depth: int, rate: float) -> Array:
         """Train one network; its loss over all points, some forty times on the way."""
-        rng = np.random.default_rng(self._seed)
+        rng = np.random.default_rng(self.seed)
         network = _network(depth, self.values["activation"], rng)
         optimizer = OPTIMIZERS[self.values["optimizer"]](network.parameters(), learning_rate=rate)
         updates, loss = self.values["updates"], CrossEntropy()

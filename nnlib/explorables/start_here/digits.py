@@ -1,15 +1,16 @@
 """A network that learns to read handwritten digits."""
 
 import warnings
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
 from nnlib.datasets import Split, best_digits, load_digits, load_mnist, mnist_available
+from nnlib.explorables.start_here.optimizers import OPTIMIZERS, make_optimizer
 from nnlib.initializers import he_normal
 from nnlib.kernels.types import Array, Labels
-from nnlib.layers import Dense, Parameter, ReLU
+from nnlib.layers import Dense, ReLU
 from nnlib.live import (
     ENDLESS,
     TRAIN_AND_TEST,
@@ -21,49 +22,14 @@ from nnlib.live import (
     Panel,
     Series,
     Slider,
+    clean_seed,
+    progress,
     quantize,
 )
 from nnlib.losses import CrossEntropy
 from nnlib.metrics import predicted_class
 from nnlib.network import Sequential
-from nnlib.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSprop
 from nnlib.training import Step, evaluate, fit
-
-OPTIMIZERS = ("SGD", "momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam")
-
-
-def make_optimizer(name: str, parameters: tuple[Parameter, ...], learning_rate: float) -> Optimizer:
-    """Make one of the `OPTIMIZERS` by its name in the menu.
-
-    Parameters
-    ----------
-    name : str
-        One of `OPTIMIZERS`.
-    parameters : tuple of Parameter
-    learning_rate : float
-
-    Returns
-    -------
-    Optimizer
-
-    Examples
-    --------
-    >>> make_optimizer("momentum", (Parameter(np.zeros(2)),), 0.1).momentum
-    0.9
-    """
-    match name:
-        case "momentum":
-            return SGD(parameters, learning_rate, momentum=0.9)
-        case "Nesterov":
-            return SGD(parameters, learning_rate, momentum=0.9, nesterov=True)
-        case "AdaGrad":
-            return AdaGrad(parameters, learning_rate)
-        case "RMSprop":
-            return RMSprop(parameters, learning_rate)
-        case "Adam":
-            return Adam(parameters, learning_rate)
-        case _:
-            return SGD(parameters, learning_rate)
 
 
 class DigitsTraining(Explorable):
@@ -95,6 +61,15 @@ class DigitsTraining(Explorable):
         Slider("learning_rate", "Learning rate", 0.001, 10.0, 0.1, log=True),
         Choice("optimizer", "Optimizer", OPTIMIZERS, "SGD"),
     )
+    datasets = ("digits", "mnist")
+    presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
+        "As it begins": {"learning_rate": 0.1, "optimizer": "SGD"},
+        "Small steps": {"learning_rate": 0.001, "optimizer": "SGD"},
+        "Steps too large": {"learning_rate": 10.0, "optimizer": "SGD"},
+        "With momentum": {"learning_rate": 0.05, "optimizer": "momentum"},
+        "Adam": {"learning_rate": 0.003, "optimizer": "Adam"},
+    }
+    seeded = True
     panels: Sequence[Panel] = (
         Curves(
             name="loss",
@@ -140,18 +115,27 @@ class DigitsTraining(Explorable):
     def __init__(
         self, *, data: str = "best", seed: int = 0, key: str | None = None, **values: object
     ) -> None:
-        self._seed = seed
-        self.data, self.source = _load(data, seed)
-        self._x_test, self._y_test = self.data.x_test[:1000], self.data.y_test[:1000]
-        self._name = "8x8" if self.data.x_train.shape[1] == 64 else "MNIST"
-        self._side = round(self.data.x_train.shape[1] ** 0.5)
+        self.seed, self.dataset = clean_seed(seed), data
         self._loss = Series("train", "test")
         self._accuracy = Series("train", "test")
         super().__init__(key=key, **values)
 
+    def prepare(self) -> None:
+        """Load the digits; the seed splits the 8x8 ones."""
+        self.data, self.source = _load(self.dataset, self.seed)
+        self._x_test, self._y_test = self.data.x_test[:1000], self.data.y_test[:1000]
+        self._side = round(self.data.x_train.shape[1] ** 0.5)
+        self._name, self.dataset = ("8x8", "digits") if self._side == 8 else ("MNIST", "mnist")
+
+    def missing(self, dataset: str) -> str:
+        """Return how to get MNIST, if it is asked for and not here."""
+        if dataset == "mnist" and not mnist_available():
+            return "This state trains on MNIST, which load_mnist() in a cell downloads"
+        return ""
+
     def start(self) -> None:
         """Make the network anew, and forget the curves."""
-        self._rng = np.random.default_rng(self._seed)
+        self._rng = np.random.default_rng(self.seed)
         pixels = self.data.x_train.shape[1]
         hidden = 32 if pixels == 64 else 128
         self.network = Sequential(
@@ -199,9 +183,9 @@ class DigitsTraining(Explorable):
         self._accuracy.append(step, train=train.accuracy or 0.0, test=test.accuracy or 0.0)
 
     def forget_after(self, step: int) -> None:
-        """Cut the curves."""
-        self._loss.cut(step)
-        self._accuracy.cut(step)
+        """Show the curves up to this step."""
+        self._loss.rewind(step)
+        self._accuracy.rewind(step)
 
     def test_accuracy(self) -> float:
         """Return the share of all test digits that is read right."""
@@ -277,7 +261,8 @@ def _load(data: str, seed: int) -> tuple[Split, str]:
                 warnings.warn(line, stacklevel=3)  # it is here, but damaged: say which file
             return split, line
         case "mnist":
-            return load_mnist(), "MNIST: 70,000 digits of 28 x 28 pixels."
+            bar = None if mnist_available() else progress(None, "Downloading MNIST", unit="bytes")
+            return load_mnist(progress=bar), "MNIST: 70,000 digits of 28 x 28 pixels."
         case "digits":
             return load_digits(rng=rng), "The 8x8 digits: 1,797 digits of 8 x 8 pixels."
         case _:

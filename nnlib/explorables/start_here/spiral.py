@@ -1,8 +1,8 @@
 """A network that learns to tell the two arms of a spiral apart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from nnlib.live import (
     Panel,
     Series,
     Slider,
+    clean_seed,
     quantize,
 )
 from nnlib.losses import CrossEntropy
@@ -55,6 +56,13 @@ class SpiralBoundary(Explorable):
         Slider("noise", "Noise in the points", 0.0, 0.3, 0.03),
         Slider("hidden", "Hidden units", 1, 32, 16, integer=True, restarts=True),
     )
+    presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
+        "As it begins": {"learning_rate": 0.05, "momentum": 0.9, "noise": 0.03, "hidden": 16},
+        "Noisy points": {"noise": 0.15},
+        "No momentum": {"momentum": 0.0},
+        "Two hidden units": {"hidden": 2},
+    }
+    seeded = True
     panels: Sequence[Panel] = (
         HeatMap(
             name="map",
@@ -78,7 +86,7 @@ class SpiralBoundary(Explorable):
     resolution = 96
 
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
-        self._seed = seed
+        self.seed = clean_seed(seed)
         self._loss = Series("train", "test")
         axis = np.linspace(-1.2, 1.2, 2 * self.resolution + 1, dtype=np.float32)[1::2]  # middles
         across, up = np.meshgrid(axis, axis)
@@ -87,7 +95,7 @@ class SpiralBoundary(Explorable):
 
     def start(self) -> None:
         """Make points and network anew, and forget the curves."""
-        self._rng = np.random.default_rng(self._seed)
+        self._rng = np.random.default_rng(self.seed)
         hidden = self.values["hidden"]
         self.network = Sequential(
             Dense(2, hidden, rng=self._rng, initializer=he_normal),
@@ -101,8 +109,8 @@ class SpiralBoundary(Explorable):
             self.values["learning_rate"],
             momentum=self.values["momentum"],
         )
-        self._x, self._y = self._points(self._seed)
-        self._x_test, self._y_test = self._points(self._seed + 1)
+        self._x, self._y = self._points(self.seed)
+        self._x_test, self._y_test = self._points(self.seed + 1)
         self._loss.clear()
 
     def _points(self, seed: int) -> tuple[Array, Any]:
@@ -128,8 +136,8 @@ class SpiralBoundary(Explorable):
         elif name == "momentum":
             self.optimizer.momentum = self.values["momentum"]  # type: ignore[attr-defined]
         elif name == "noise":
-            self._x[...], _ = self._points(self._seed)
-            self._x_test[...], _ = self._points(self._seed + 1)
+            self._x[...], _ = self._points(self.seed)
+            self._x_test[...], _ = self._points(self.seed + 1)
             self.record(self.player.step)  # what was measured at this step was on other points
 
     def record(self, step: int) -> None:
@@ -139,8 +147,8 @@ class SpiralBoundary(Explorable):
         self._loss.append(step, train=train.loss, test=test.loss)
 
     def forget_after(self, step: int) -> None:
-        """Cut the curves."""
-        self._loss.cut(step)
+        """Show the curves up to this step."""
+        self._loss.rewind(step)
 
     def test_accuracy(self) -> float:
         """Return the share of test points on the right side of the border."""

@@ -65,9 +65,9 @@ function makeSlider(spec, id, moved) {
   };
 }
 
-// Controls in their order, and below them those of each group under its heading.
-function arrangeControls(controls) {
-  const single = make("div", { class: "nn-controls" });
+// Controls in their order after the settings, and below them those of each group under its heading.
+function arrangeControls(controls, settings) {
+  const single = make("div", { class: "nn-controls" }, ...settings);
   const grouped = make("div", { class: "nn-groups" });
   const groups = new Map();
   for (const { spec, element } of controls) {

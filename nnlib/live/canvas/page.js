@@ -1,13 +1,5 @@
 // The page of one explorable: its elements, and what each of them tells the stage.
 
-const BUTTONS = [
-  { name: "play", text: "▶ Play", key: " ", help: "Play or pause (space)" },
-  { name: "step", text: "Step", key: ".", help: "One update (full stop)" },
-  { name: "epoch", text: "Epoch", key: "e", help: "To the end of this pass over the data (e)" },
-  { name: "back", text: "Back", key: ",", help: "Back to the last kept state (comma)" },
-  { name: "reset", text: "Reset", key: "r", help: "Start anew (r)" },
-];
-
 // `stage` hears moved(name, value), press(button), seek(step), restore(state) and hover(panel, event), and what
 // handles.js and gestures.js ask of it.
 function buildPage(spec, root, stage) {
@@ -23,39 +15,37 @@ function buildPage(spec, root, stage) {
     makeControl(control, spec.values[control.name], (name, value) => stage.moved(name, value)),
   );
   const panels = spec.panels.map((panel) => buildPanel(panel, stage));
-  const { row, buttons, scrub } = buildButtons(spec, stage);
+  const settings = buildSettings(spec, stage);
+  const { row, actions, buttons, scrub } = buildButtons(spec, stage);
   const { details, state } = buildState(stage);
   root.append(
     make("div", { class: "nn-title" }, spec.title),
     row,
-    ...arrangeControls(controls),
+    ...arrangeControls(controls, settings.elements),
     message,
     make("div", { class: "nn-panels" }, ...panels.map((panel) => panel.figure)),
     status,
     details,
     tooltip,
   );
-  return { status, message, tooltip, controls, panels, buttons, scrub, state };
+  return { status, message, tooltip, controls, settings, panels, actions, buttons, scrub, state };
 }
 
 function buildButtons(spec, stage) {
   const row = make("div", { class: "nn-buttons" });
   const buttons = {};
-  for (const { name, text, help } of BUTTONS) {
+  const actions = buttonsFor(spec);
+  for (const { name, text, help } of actions) {
     const button = keepKeys(make("button", { type: "button", title: help }, text));
     button.addEventListener("click", () => stage.press(name));
     button.dataset.button = name;
     buttons[name] = button;
     row.append(button);
   }
-  if (spec.pass_label) {
-    buttons.epoch.textContent = spec.pass_label;
-    buttons.epoch.title = `${spec.pass_label} (e)`;
-  }
   const scrub = keepKeys(make("input", { type: "range", min: 0, max: 0, step: 1 }));
   scrub.addEventListener("input", () => stage.seek(Number(scrub.value)));
   row.append(make("label", { class: "nn-scrub" }, "Rewind", scrub));
-  return { row, buttons, scrub };
+  return { row, actions, buttons, scrub };
 }
 
 function buildPanel(spec, stage) {
@@ -87,6 +77,7 @@ function buildState(stage) {
     await navigator.clipboard?.writeText(state.value).catch(() => {}); // the text stays selected
   });
   const use = keepKeys(make("button", { type: "button" }, "Use"));
+  use.dataset.state = "use";
   const summary = keepKeys(make("summary", {}, "Share these settings"));
   const details = make("details", { class: "nn-state" }, summary, state, copy, use);
   // What the learner has typed stays until it is used or the line is folded away.
@@ -97,4 +88,20 @@ function buildState(stage) {
     delete state.dataset.edited;
   });
   return { state, details };
+}
+
+// Bring a canvas to the size it is shown at, in the pixels of this screen. Its layout is measured when it changes
+// (see `watch` of the stage), not with every frame.
+function fitCanvas({ box, canvas }) {
+  if (!box) return null; // the view is not on the page yet
+  const width = Math.round(box.width * box.density);
+  const height = Math.round(box.height * box.density);
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  return box;
+}
+
+function measureCanvas(canvas) {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  return width && height ? { width, height, density: window.devicePixelRatio || 1 } : null;
 }

@@ -66,14 +66,17 @@ class StageView {
   }
 
   press(name) {
-    const commands = {
-      play: { type: this.frame?.playing ? "pause" : "play" },
-      step: { type: "step", unit: "batch" },
-      epoch: { type: "step", unit: "epoch" },
-      back: { type: "back" },
-      reset: { type: "reset" },
-    };
-    this.link.ask(commands[name]);
+    const { command } = this.actions.find((action) => action.name === name);
+    this.link.ask(command(this.frame?.playing));
+  }
+
+  choose(preset) {
+    this.ahead.clear();
+    this.link.ask({ type: "preset", name: preset });
+  }
+
+  reseed(seed) {
+    this.link.ask({ type: "seed", seed });
   }
 
   seek(step) {
@@ -87,10 +90,10 @@ class StageView {
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
-    if (target.matches("input[type=text], select")) return;
+    if (target.matches("input[type=text], input[type=number], select")) return;
     // Space belongs to the button or switch that has the focus, but for handles, which know only arrows.
     if (event.key === " " && target.matches("button:not(.nn-handle), summary, input[type=checkbox]")) return;
-    const button = BUTTONS.find(({ key }) => key === event.key);
+    const button = this.actions.find(({ key }) => key === event.key);
     if (!button) return;
     event.preventDefault();
     event.stopPropagation();
@@ -183,7 +186,7 @@ class StageView {
   }
 
   paintPanel(panel, data) {
-    const box = this.fit(panel);
+    const box = fitCanvas(panel);
     if (!box) return;
     const context = panel.canvas.getContext("2d");
     context.setTransform(box.density, 0, 0, box.density, 0, 0);
@@ -193,28 +196,12 @@ class StageView {
     for (const handle of panel.handles) handle.place();
   }
 
-  // Bring the canvas to the size it is shown at, in the pixels of this screen. Its layout is
-  // measured when it changes (see `watch`), not with every frame.
-  fit(panel) {
-    const { box, canvas } = panel; // null until the view is on the page
-    if (!box) return null;
-    const width = Math.round(box.width * box.density);
-    const height = Math.round(box.height * box.density);
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
-    return box;
-  }
-
-  measure(canvas) {
-    const { clientWidth: width, clientHeight: height } = canvas;
-    return width && height ? { width, height, density: window.devicePixelRatio || 1 } : null;
-  }
-
   showFrame(now) {
     const { frame } = this;
-    const play = frame.playing ? "❚❚ Pause" : "▶ Play";
+    const play = frame.playing ? PAUSE : PLAY;
     if (this.buttons.play.textContent !== play) this.buttons.play.textContent = play;
     for (const control of this.controls) control.show(this.valueOf(control.spec.name));
+    this.settings.show(frame.seed, (name) => this.valueOf(name));
     const [first, last] = frame.steps;
     this.scrub.min = first;
     this.scrub.max = Math.max(last, frame.step);
@@ -250,7 +237,7 @@ class StageView {
     });
     this.sizes = new ResizeObserver(() => {
       this.theme ??= readTheme(this.root); // only now is the view on the page, and themed
-      for (const panel of this.panels) panel.box = this.measure(panel.canvas);
+      for (const panel of this.panels) panel.box = measureCanvas(panel.canvas);
       this.request();
     });
     for (const panel of this.panels) this.sizes.observe(panel.canvas);
