@@ -322,7 +322,7 @@ def test_hostile_messages_leave_what_was_made(name):
 
 def in_node(script):
     """Run a script behind the browser module, and return what it shows."""
-    source = stage_module._module().split("export default")[0]
+    source = stage_module.canvas_module().split("export default")[0]
     start = "globalThis.window = globalThis; const show = (v) => console.log(JSON.stringify(v));"
     result = subprocess.run(
         ["node", "-"],
