@@ -44,16 +44,26 @@ def check_number(
     below: float = math.inf,
 ) -> float:
     """Return `value` as a float, if it is a finite number within these bounds."""
-    is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
-    inside = is_number and math.isfinite(value) and above < value < below
-    if not inside or not least <= value <= most:
+    number = real(value)
+    inside = math.isfinite(number) and above < number < below
+    if not inside or not least <= number <= most:
         lower = f"more than {above:g}" if above > -math.inf else f"{least:g} or more"
         upper = f" and less than {below:g}" if below < math.inf else ""
         upper += f" and at most {most:g}" if most < math.inf else ""
         raise ValueError(
             f"{name} expects {argument} to be a finite number, {lower}{upper}, got {value!r}"
         )
-    return float(value)
+    return number
+
+
+def real(value: object) -> float:
+    """`value` as a float; NaN for what is no real number, or an integer beyond all floats."""
+    if not isinstance(value, Real) or isinstance(value, bool | np.bool_):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
 
 
 def check_rng(name: str, rng: object) -> None:

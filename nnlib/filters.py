@@ -1,10 +1,12 @@
 """Filters for images: the classic kernels, and what it is to slide one over an image."""
 
 import math
+from numbers import Real
 from typing import Literal
 
 import numpy as np
 
+from nnlib.checks import as_floats
 from nnlib.kernels.filters import correlate
 from nnlib.kernels.types import FLOATS, Array
 
@@ -159,7 +161,7 @@ def _checked(image: Array, kernel: Array) -> tuple[Array, Array]:
             "filter2d expects an image of shape (height, width) or (height, width, channels), got "
             f"{image.shape}; filter the images of a batch one by one, or use Conv2D"
         )
-    weights = np.ascontiguousarray(kernel, dtype=image.dtype)
+    weights = as_floats("filter2d", "kernel", kernel).astype(image.dtype)
     if weights.ndim != 2 or weights.size == 0:
         raise ValueError(
             f"filter2d expects a kernel of shape (height, width), got {weights.shape}; "
@@ -178,4 +180,6 @@ def _padded(image: Array, size: tuple[int, ...], flip: bool, padding: float | st
         if padding != "edge":
             raise ValueError(f'filter2d expects padding to be a number or "edge", got {padding!r}')
         return np.pad(image, widths, mode="edge")
+    if not isinstance(padding, Real):
+        raise TypeError(f'filter2d expects padding to be a number or "edge", got {padding!r}')
     return np.pad(image, widths, constant_values=padding)

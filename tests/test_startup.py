@@ -119,43 +119,43 @@ for make in (nnlib.SGD, nnlib.AdaGrad, nnlib.RMSprop, nnlib.Adam):
 """
 
 
-def run(script, cache):
+def run(cache, *scripts):
+    """Run scripts one after the other in a new process; return the counts after each."""
+
     environment = os.environ | {"NUMBA_CACHE_DIR": str(cache)}
     for name in ("NUMBA_DISABLE_JIT", "NUMBA_BOUNDSCHECK"):
         environment.pop(name, None)
-    command = [sys.executable, "-c", script + COUNT]
+    command = [sys.executable, "-c", "\n".join(script + COUNT for script in scripts)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    return json.loads(done.stdout)
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """The cache folder that `python -m nnlib.warm` fills, and what it compiled."""
+def second_start(tmp_path_factory):
+    """The counts of a second start: after the import, after a lesson, after `nnlib.warm`."""
     folder = tmp_path_factory.mktemp("cache")
-    cold = run(WARM, folder)
+    [cold] = run(folder, WARM)
     # It did compile, and every kernel there is: otherwise the counts below would mean nothing.
     assert len(cold["compiled"]) == cold["kernels"] > 10
     assert cold["hits"] == 0
-    return folder
+    return run(folder, "import nnlib", LESSON, WARM)
 
 
-def test_a_second_start_compiles_nothing(cache):
-    second = run(WARM, cache)
-    assert second["compiled"] == []
-    assert second["hits"] >= second["called"]  # those with _ come inside those that call them
+def test_importing_compiles_and_loads_nothing(second_start):
+    imported, _, _ = second_start
+    assert imported["compiled"] == []
+    assert imported["hits"] == 0  # though all are there
 
 
-def test_a_lesson_compiles_nothing_after_warm(cache):
-    lesson = run(LESSON, cache)
+def test_a_lesson_compiles_nothing_after_warm(second_start):
+    _, lesson, _ = second_start
     assert lesson["compiled"] == []
-    assert lesson["hits"] >= lesson["called"]
+    assert lesson["hits"] >= lesson["called"]  # those with _ come inside those that call them
 
 
-def test_importing_compiles_and_loads_nothing(cache, tmp_path):
-    for folder in (cache, tmp_path):
-        imported = run("import nnlib", folder)
-        assert imported["compiled"] == []
-        assert imported["hits"] == 0
-    assert list(tmp_path.rglob("*.nbc")) == []
+def test_a_second_start_compiles_nothing(second_start):
+    _, _, warmed = second_start
+    assert warmed["compiled"] == []
+    assert warmed["hits"] >= warmed["called"]

@@ -14,6 +14,26 @@ from nnlib.zoo import (
     character_rnn,
     digits_mlp,
     lenet5,
+from nnlib import (
+    SGD,
+    Adam,
+    CosineAnnealing,
+    CrossEntropy,
+    MeanSquaredError,
+    check_gradients,
+    evaluate,
+    fit,
+)
+from nnlib.datasets import load_digits
+from nnlib.zoo import (
+    ALEXNET,
+    alexnet_summary,
+    convolutional_autoencoder,
+    deep_autoencoder,
+    digits_mlp,
+    lenet5,
+    linear_autoencoder,
+    sparse_autoencoder,
     xor_by_hand,
 )
 
@@ -168,3 +188,102 @@ def test_alexnet_as_one_network():
     text = str(whole).splitlines()
     assert text[1].split()[0] == "conv1"
     assert text[-1].split()[1] == "62,378,344"
+
+
+# ---------------------------------------------------------------- autoencoders
+
+
+@pytest.fixture(scope="module")
+def pixels():
+    return load_digits(rng=rng()).x_train
+
+
+def trained(network, x, target, *, rate, epochs):
+    loss, optimizer = MeanSquaredError(), Adam(network.parameters(), rate)
+    list(fit(network, loss, optimizer, x, target, epochs=epochs, batch_size=32, rng=rng()))
+    return evaluate(network, loss, x, target).loss
+
+
+@pytest.mark.parametrize(
+    ("make", "sample", "code"),
+    [
+        (lambda g, **o: linear_autoencoder(64, 3, rng=g, **o), (64,), (3,)),
+        (lambda g, **o: deep_autoencoder((64, 20, 5), rng=g, **o), (64,), (5,)),
+        (lambda g, **o: sparse_autoencoder(64, 90, rng=g, **o), (64,), (90,)),
+        (lambda g, **o: convolutional_autoencoder(rng=g, **o), (1, 8, 8), (4, 2, 2)),
+        (lambda g, **o: convolutional_autoencoder(rng=g, **o), (1, 28, 28), (4, 7, 7)),
+        (
+            lambda g, **o: convolutional_autoencoder(rng=g, channels=(5, 2), **o),
+            (1, 8, 8),
+            (2, 2, 2),
+        ),
+    ],
+)
+def test_an_autoencoder_is_two_networks_and_a_code_between_them(make, sample, code):
+    for dtype in (np.float32, np.float64):
+        network = make(rng(), dtype=dtype)
+        encoder, decoder = network.layers
+        x = rng(1).uniform(size=(2, *sample)).astype(dtype)
+        codes = encoder.forward(x)
+        assert codes.shape == (2, *code)
+        assert decoder.forward(codes).shape == x.shape
+        np.testing.assert_array_equal(decoder.forward(codes), network.forward(x))
+    if x.size < 200:  # larger ones differ in nothing but their size
+        assert check_gradients(network, MeanSquaredError(), x, x, difference=1e-6).worst < 1e-5
+    first, other = (make(rng(seed)).parameters()[0].value for seed in (1, 2))
+    assert np.array_equal(first, make(rng(1)).parameters()[0].value)
+    assert not np.array_equal(first, other)
+
+
+def test_a_linear_autoencoder_spans_the_plane_of_the_first_principal_components(pixels):
+    x = pixels.astype(np.float64)
+    network = linear_autoencoder(64, 4, rng=rng(), dtype=np.float64)
+    optimizer = Adam(network.parameters(), 0.05)
+    schedule = CosineAnnealing(0.05, 0.0, iterations=1000)
+    options = {"batch_size": len(x), "epochs": 1000, "rng": rng(), "schedule": schedule}
+    list(fit(network, MeanSquaredError(), optimizer, x, x, **options))
+    _, decoder = network.layers
+    learnt, _ = np.linalg.qr(decoder.parameters()[0].value.T)  # (64, 4)
+    _, _, components = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
+    cosines = np.linalg.svd(components[:4] @ learnt, compute_uv=False)  # of the principal angles
+    assert cosines.min() > 0.999
+    # Not so before training, and not with the components that come next.
+    drawn, _ = np.linalg.qr(linear_autoencoder(64, 4, rng=rng()).parameters()[2].value.T)
+    assert np.linalg.svd(components[:4] @ drawn, compute_uv=False).min() < 0.5
+    assert np.linalg.svd(components[4:8] @ learnt, compute_uv=False).max() < 0.05
+
+
+def test_deep_and_convolutional_autoencoders_learn_more_than_the_mean(pixels):
+    deep = deep_autoencoder((64, 32, 8), rng=rng())
+    assert trained(deep, pixels, pixels, rate=0.003, epochs=20) < 0.4 * pixels.var(axis=0).mean()
+    images = pixels.reshape(-1, 1, 8, 8)
+    loss = trained(convolutional_autoencoder(rng=rng()), images, images, rate=0.01, epochs=8)
+    assert loss < 0.5 * pixels.var(axis=0).mean()
+
+
+def test_the_code_of_a_sparse_autoencoder_is_mostly_silent(pixels):
+    activity = {}
+    for strength in (0.0, 0.01):
+        network = sparse_autoencoder(64, 80, target=0.05, strength=strength, rng=rng())
+        trained(network, pixels, pixels, rate=0.003, epochs=20)
+        activity[strength] = network.layers[0].forward(pixels).mean()
+    assert 0.02 < activity[0.01] < 0.1
+    assert activity[0.0] > 3 * activity[0.01]
+
+
+def test_noise_in_and_clean_samples_out_make_a_denoising_one(pixels):
+    noisy = (pixels + rng(1).normal(0, 0.3, pixels.shape)).astype(np.float32)
+    loss = trained(deep_autoencoder((64, 40), rng=rng()), noisy, pixels, rate=0.003, epochs=20)
+    assert loss < 0.5 * np.square(noisy - pixels).mean()
+
+
+@pytest.mark.parametrize("sizes", [(), (64,)])
+def test_a_deep_autoencoder_needs_two_sizes(sizes):
+    with pytest.raises(ValueError, match="expects two sizes or more, from"):
+        deep_autoencoder(sizes, rng=rng())
+
+
+def test_images_whose_sides_are_no_multiples_of_4_come_back_larger_and_are_refused():
+    network, x = convolutional_autoencoder(rng=rng()), np.zeros((2, 1, 6, 6), np.float32)
+    with pytest.raises(ValueError, match=r"shape \(2, 1, 8, 8\), got \(2, 1, 6, 6\)"):
+        MeanSquaredError().value(network.forward(x), x)

@@ -212,6 +212,10 @@ def check_floats(name: str, x: Array) -> Array:
             f"{name} expects an array of float32 or float64, got {got}; "
             "convert it with np.asarray(x, dtype=np.float32)"
         )
+    if x.ndim == 0:  # np.ascontiguousarray would make a row of it
+        raise ValueError(
+            f"{name} expects x of shape (batch, ...), got (); make a batch of one with x[None]"
+        )
     return np.ascontiguousarray(x)
 
 

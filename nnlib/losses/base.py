@@ -52,6 +52,11 @@ def check_arrays(name: str, prediction: Array, target: Array | Labels) -> None:
             f"{name} expects a prediction of float32 or float64, got {prediction.dtype}; "
             "convert it with prediction.astype(np.float32)"
         )
+    if target.dtype.kind not in "fiub":  # a conversion would drop an imaginary part
+        raise TypeError(
+            f"{name} expects numbers in the target, got dtype {target.dtype}; "
+            "convert it with target.astype(np.float32), or np.int64 for labels"
+        )
 
 
 def same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
@@ -59,6 +64,11 @@ def same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[Ar
     check_arrays(name, prediction, target)
     if prediction.size == 0:
         raise ValueError(f"{name} expects at least one sample, got an empty batch")
+    if prediction.ndim == 0:  # np.ascontiguousarray would make a row of it
+        raise ValueError(
+            f"{name} expects a prediction of shape (batch, ...), got (); make a batch of one with "
+            "prediction[None]"
+        )
     if prediction.shape != target.shape:
         remedy = "give each sample as many targets as outputs"
         if target.ndim == 1 and prediction.shape == (len(target), 1):

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from numbers import Real
 from operator import attrgetter
 
 import numpy as np
 
+from nnlib.checks import real
 from nnlib.kernels.types import Array
 from nnlib.layers import Parameter, segments
 
@@ -106,13 +106,13 @@ USUAL = {
 
 def setting(name: str, value: float, below: float = math.inf) -> float:
     """Return `value` as a float if it is a number from 0 up to (not including) `below`."""
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not 0.0 <= value < below:
+    number = real(value)
+    if not 0.0 <= number < below:
         limit = "" if below == math.inf else f" and less than {below:g}"
         raise ValueError(
             f"{name} expects a finite number, 0 or more{limit}, got {value!r}; {USUAL[name]}"
         )
-    return float(value)
+    return number
 
 
 def checked(name: str, meaning: str, below: float = math.inf) -> property:
