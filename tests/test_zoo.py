@@ -5,15 +5,6 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nnlib import SGD, Adam, CrossEntropy, fit, generate
-from nnlib.datasets import Vocabulary, character_windows
-from nnlib.zoo import (
-    ALEXNET,
-    CELLS,
-    alexnet_summary,
-    character_rnn,
-    digits_mlp,
-    lenet5,
 from nnlib import (
     SGD,
     Adam,
@@ -23,11 +14,14 @@ from nnlib import (
     check_gradients,
     evaluate,
     fit,
+    generate,
 )
-from nnlib.datasets import load_digits
+from nnlib.datasets import Vocabulary, character_windows, load_digits
 from nnlib.zoo import (
     ALEXNET,
+    CELLS,
     alexnet_summary,
+    character_rnn,
     convolutional_autoencoder,
     deep_autoencoder,
     digits_mlp,
