@@ -28,7 +28,7 @@ stats = {
     if hasattr(kernel, "stats")
 }
 stats |= {
-    f"updates {activation} {loss}": fused.updates_kernel(activation, loss, fused.STAY).stats
+    f"_updates {activation} {loss}": fused.updates_kernel(activation, loss, fused.STAY).stats
     for activation in (fused.LINEAR, fused.RELU, fused.TANH, fused.SIGMOID)
     for loss in (fused.SQUARED_ERROR, fused.LOGISTIC, fused.SOFTMAX)
 }
