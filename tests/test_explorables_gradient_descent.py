@@ -442,7 +442,7 @@ def test_ten_steps_are_ten():
     view = BreakIt()
     view.run(3)
     for expected in (10, 20):
-        view.player.advance(epoch=True)
+        view.player.advance("epoch")
         assert view.player.step == expected
 
 

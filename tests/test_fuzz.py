@@ -8,6 +8,7 @@ NUMBA_BOUNDSCHECK=1 and a new NUMBA_CACHE_DIR a kernel that reads beside its arr
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -109,6 +110,10 @@ def rows(size):
     return lambda shape: len(shape) == 2 and shape[1] == size
 
 
+def steps(size):
+    return lambda shape: len(shape) == 3 and shape[1] >= 1 and shape[2] == size
+
+
 def images(channels=None, least=1):
     return lambda shape: (
         len(shape) == 4 and channels in (None, shape[1]) and min(shape[2:]) >= least
@@ -143,6 +148,10 @@ LAYERS = [
     ),
     Door(lambda: nnlib.Upsample2D(2), images(None, 0), (None, None, None, None)),
     Door(lambda: nnlib.Flatten(), anything, (None, None, None)),
+    *(
+        Door(partial(cell, 3, 2, rng=rng()), steps(3), (None, None, 3), ONE)
+        for cell in (nnlib.RNN, nnlib.LSTM, nnlib.GRU)
+    ),
     Door(
         lambda: nnlib.BatchNorm(3),
         lambda s: len(s) in (2, 4) and s[1] == 3,
@@ -168,7 +177,8 @@ def test_every_exported_layer_has_a_door_here():
         for name in nnlib.__all__
         if isinstance(thing := getattr(nnlib, name), type)
         and issubclass(thing, nnlib.Layer)
-        and thing not in (nnlib.Layer, Sequential)
+        # Embedding takes numbers of symbols, not floats: see test_embedding.py.
+        and thing not in (nnlib.Layer, Sequential, nnlib.Embedding)
     }
     assert exported == {door.name for door in LAYERS}
 

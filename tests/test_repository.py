@@ -59,6 +59,7 @@ NEIGHBOURS = {
     ("checks", "kernels"),
     ("generation", "datasets"),  # a text is written with the vocabulary that it was read with
     ("warm", "training"),
+    ("warm", "fused"),
     ("training", "loop"),
     ("loop", "fused"),
     ("loop", "divergence"),
