@@ -27,6 +27,8 @@ OUTPUTS = """() => {
   return code.map(cell => [cell.sharedModel.getSource(), cell.executionCount,
     JSON.stringify(cell.outputs.toJSON())]);
 }"""
+#: Whether some or every cell has run.
+RAN = f"() => ({OUTPUTS})().%s(([source, count]) => count !== null)"
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +43,11 @@ def lesson(server: tuple[str, Path], browser: object) -> Iterator[Lab]:
         lab.open(NOTEBOOK.name)
         lab.run_all()
         try:
-            lab.view(timeout=45_000)
+            lab.page.wait_for_function(RAN % "some", timeout=40_000)
             break
         except Exception:  # no cell was sent to a fresh kernel: a learner would reload the page
             assert attempts_left, lab.describe()
-    ran = "() => (" + OUTPUTS + ")().every(([source, count]) => !source || count !== null)"
-    lab.page.wait_for_function(ran, timeout=150_000)
+    lab.page.wait_for_function(RAN % "every", timeout=200_000)
     yield lab
     problems = list(lab.problems)
     lab.close()
