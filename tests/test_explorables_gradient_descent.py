@@ -438,6 +438,14 @@ def test_from_the_end_one_can_go_back_and_on(make):
             np.testing.assert_array_equal(value, last[name][key])
 
 
+@each_way
+def test_the_largest_speed_is_what_its_label_says(make):
+    view = make()
+    view.set("speed", view.speed.maximum)
+    assert view.pace() == view.speed.maximum == 1000
+    assert view.speed.top_label == ""
+
+
 def test_ten_steps_are_ten():
     view = BreakIt()
     view.run(3)

@@ -27,9 +27,7 @@ class Descent(Explorable):
     racers : list of Racer
     """
 
-    speed = replace(
-        Explorable.speed, label="Speed (steps/s)", maximum=1000, value=5, top_label="1,000"
-    )
+    speed = replace(Explorable.speed, label="Speed (steps/s)", maximum=1000, value=5, top_label="")
     pass_label: ClassVar[str] = "10 steps"
     #: Whether one broken racer ends the run; a race goes on with the others.
     alone: ClassVar[bool] = True
@@ -50,6 +48,10 @@ class Descent(Explorable):
         self.landscape = self.land()
         self._keep_start_on_map()
         self.racers = self.line_up()
+
+    def pace(self) -> float:
+        """Return the steps in a second: even the largest pace is one that the eye can follow."""
+        return float(self.values["speed"])
 
     def _keep_start_on_map(self) -> None:
         """Move a start that lies outside what is drawn to its edge, where it can be dragged."""
