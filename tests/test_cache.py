@@ -89,10 +89,10 @@ def compiled(folder):
 def test_an_ordinary_folder_needs_no_words(stage):
     cache = stage.root / "nnlib" / "kernels" / "__pycache__"
     cache.unlink()
-    warnings, hits = stage.run(TRAIN)
+    warnings, hits = stage.run()
     assert (warnings, hits) == ([], 0)
     assert compiled(cache)
-    assert stage.run(TRAIN) == ([], 1)
+    assert stage.run() == ([], 1)
     assert not stage.folder.exists()
 
 

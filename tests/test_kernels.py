@@ -694,20 +694,46 @@ def test_a_trajectory_that_left_stays_away_and_the_others_go_on():
 # ---------------------------------------------------------------- the same tests, compiled anew
 
 
-@pytest.mark.parametrize("variable", ["NUMBA_BOUNDSCHECK", "NUMBA_DISABLE_JIT"])
-@pytest.mark.skipif("NNLIB_INNER_RUN" in os.environ, reason="this is the run inside")
-def test_these_tests_pass_with(variable, tmp_path):
+VARIABLES = ["NUMBA_BOUNDSCHECK", "NUMBA_DISABLE_JIT"]
+
+
+def start_inner_run(variable, folder):
+    """Start these tests in a process of their own, with the variable set."""
     environment = os.environ | {
         variable: "1",
-        "NUMBA_CACHE_DIR": str(tmp_path),  # the ordinary cache holds code without the checks
+        "NUMBA_CACHE_DIR": str(folder),  # the ordinary cache holds code without the checks
         "NUMBA_OPT": "0",  # compiles faster, and checks the same
         "NNLIB_INNER_RUN": "1",
     }
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
     command += ["-k", "not float64", __file__]  # half the time to compile, the same indices
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout[-3000:]
-    assert " passed" in run.stdout
+    with open(folder / "output", "wb") as output:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def inner_runs(request, tmp_path_factory):
+    """The inner runs, if they are asked for; they go on beside the tests above."""
+    wanted = {getattr(item, "originalname", None) for item in request.session.items}
+    runs = {}
+    if "test_these_tests_pass_with" in wanted and "NNLIB_INNER_RUN" not in os.environ:
+        for variable in VARIABLES:
+            folder = tmp_path_factory.mktemp(variable)
+            runs[variable] = start_inner_run(variable, folder), folder / "output"
+    yield runs
+    for process, _ in runs.values():
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+@pytest.mark.skipif("NNLIB_INNER_RUN" in os.environ, reason="this is the run inside")
+def test_these_tests_pass_with(variable, inner_runs):
+    process, output = inner_runs[variable]
+    status = process.wait()
+    said = output.read_text(encoding="utf-8", errors="replace")
+    assert status == 0, said[-3000:]
+    assert " passed" in said
 
 
 @pytest.mark.skipif("NNLIB_INNER_RUN" in os.environ, reason="this is the run inside")

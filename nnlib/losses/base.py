@@ -52,11 +52,6 @@ def check_arrays(name: str, prediction: Array, target: Array | Labels) -> None:
             f"{name} expects a prediction of float32 or float64, got {prediction.dtype}; "
             "convert it with prediction.astype(np.float32)"
         )
-    if target.dtype.kind not in "fiub":  # a conversion would drop an imaginary part
-        raise TypeError(
-            f"{name} expects numbers in the target, got dtype {target.dtype}; "
-            "convert it with target.astype(np.float32), or np.int64 for labels"
-        )
 
 
 def same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[Array, Array]:
@@ -76,6 +71,11 @@ def same_shape(name: str, prediction: Array, target: Array | Labels) -> tuple[Ar
         raise ValueError(
             f"{name} expects a target of the prediction's shape {prediction.shape}, "
             f"got {target.shape}; {remedy}"
+        )
+    if target.dtype.kind not in "fiub":  # a conversion would drop an imaginary part
+        raise TypeError(
+            f"{name} expects numbers in the target, got dtype {target.dtype}; "
+            "convert it with target.astype(np.float32)"
         )
     dtype = prediction.dtype
     return np.ascontiguousarray(prediction), np.ascontiguousarray(target, dtype=dtype)
