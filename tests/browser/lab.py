@@ -63,10 +63,17 @@ class Lab:
             try:
                 self.page.wait_for_selector(".jp-NotebookPanel-notebook")
                 self.page.wait_for_function(idle, timeout=25_000)
+                self._in_the_light()
                 return
             except Exception:
                 if not attempts_left:
                     raise
+
+    def _in_the_light(self) -> None:
+        """Take back the dark theme that an earlier page may have chosen: the server keeps it."""
+        if self.page.evaluate("() => document.body.dataset.jpThemeLight") == "false":
+            self.theme("JupyterLab Light")
+            self.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'true'")
 
     def show(self, *cells: str) -> "View":
         """Open a new notebook with these code cells, run them, and return the first view.

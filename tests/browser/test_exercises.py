@@ -56,7 +56,7 @@ def test_a_prediction_by_keyboard_and_its_score(page: Any, lab: Lab) -> None:
     score.get_by_text("swings in for rates").wait_for()
     assert "✗" in score.inner_text()
     assert "The answer: They jump from side to side of the minimum, farther" in score.inner_text()
-    view(page, "Your progress").get_by_text("1 of 7 made, 0 right").wait_for()
+    view(page, "Your progress").get_by_text("1 of 8 made, 0 right").wait_for()
     kept = json.loads((lab.folder / "nnlib-progress.json").read_text())["lessons"]["03"]
     assert kept["predictions"] == {"too large": {"answer": "swings in", "correct": False}}
 
