@@ -113,18 +113,18 @@ def test_an_unfinished_exercise_is_not_attempted(lesson: Lab) -> None:
 
 def test_a_prediction_is_answered_and_scored_by_keyboard(lesson: Lab) -> None:
     page = lesson.page
-    lesson.scroll_to('lesson.predict("race")')
-    asked = page.locator(".nn-exercise", has_text="A valley is 100 times as steep")
+    lesson.scroll_to('lesson.predict("turned")')
+    asked = page.locator(".nn-exercise", has_text="The same valley is turned")
     asked.locator("input:visible").first.focus()
-    tab_to(page, "About 350: six times as many.")
+    tab_to(page, "More than 400: over ten times as many.")
     page.keyboard.press("Space")
     tab_to(page, "Commit")
     page.keyboard.press("Enter")
-    asked.get_by_text("Your prediction: About 350").wait_for()
-    lesson.scroll_to('lesson.score("race")')
+    asked.get_by_text("Your prediction: More than 400").wait_for()
+    lesson.scroll_to('lesson.score("turned")')
     page.get_by_role("button", name="Show what is true").focus()
     page.keyboard.press("Enter")
-    score = page.locator(".nn-exercise", has_text="It needs 346 steps")
+    score = page.locator(".nn-exercise", has_text="Along an axis, AdaGrad gives")
     score.wait_for()
     assert "✓" in score.inner_text()
 
