@@ -132,6 +132,6 @@ class BreakIt(Descent):
         verdict = "below" if rate < limit else "not below"
         x = self.racers[0].point
         return (
-            f"Step {self.racers[0].steps}: x = ({x[0]:.3f}, {x[1]:.3f}). The rate {rate:g} is "
+            f"Step {self.racers[0].steps}: x = ({x[0]:z.3f}, {x[1]:z.3f}). The rate {rate:g} is "
             f"{verdict} the limit {limit:.3g} of the steep direction."
         )

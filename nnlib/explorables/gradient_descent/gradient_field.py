@@ -142,8 +142,8 @@ class GradientField(Descent):
         x, g = racer.point, self.landscape.gradient(racer.point)
         f, first, _ = self.taylor(np.array([0.0, 1.0]))
         return (
-            f"Step {racer.steps}: x = ({x[0]:.3f}, {x[1]:.3f}), gradient ({g[0]:.3f}, {g[1]:.3f}), "
-            f"f = {f[0]:.3f}. The next step promises {first[1]:.3f} and brings {f[1]:.3f}."
+            f"Step {racer.steps}: x = ({x[0]:z.3f}, {x[1]:z.3f}), "
+            f"gradient ({g[0]:z.3f}, {g[1]:z.3f}), f = {f[0]:.3f}. The next step promises {first[1]:.3f} and brings {f[1]:.3f}."
         )
 
 
