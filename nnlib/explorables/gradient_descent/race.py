@@ -196,4 +196,4 @@ class OptimizerRace(Descent):
     def summary(self) -> str:
         """Return the standings."""
         steps = max((racer.steps for racer in self.racers), default=0)
-        return f"Step {steps}: {self._standings()}" if self.racers else "Nobody is in the race."
+        return f"Step {steps}: {self._standings()}" if self.racers else "Nobody is in the race: tick one of the optimizers."
