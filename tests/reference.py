@@ -382,7 +382,7 @@ def correlate_padded(image, weights, step, before, edge, outside):
     return correlate(padded.reshape(len(padded), -1), weights, step)
 
 
-def pad_row(image, row, step, left, edge, outside, size):
+def _pad_row(image, row, step, left, edge, outside, size):
     """One row of it, with `left` columns before the first pixel and `size` in all."""
     out = np.full(size, outside)
     for j in range(size):
@@ -729,10 +729,10 @@ def slope(kind, c0, c1, c2, x, y):
     return np.array([along_x, along_y]) / abs(step)
 
 
-quadratic, rosenbrock, himmelblau, beale = (partial(slope, kind) for kind in range(4))
+_quadratic, _rosenbrock, _himmelblau, _beale = (partial(slope, kind) for kind in range(4))
 
 
-def moved(point, velocity, slope, rate, keep, limit):
+def _moved(point, velocity, slope, rate, keep, limit):
     """A step of gradient descent with momentum, to infinity from beyond the limit."""
     velocity = keep * np.array(velocity) + np.array(slope)
     point = np.array(point) - rate * velocity

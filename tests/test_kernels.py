@@ -307,7 +307,7 @@ KERNELS = [
     ),
     *(
         Row(
-            filters.pad_row,
+            filters._pad_row,
             lambda d, b, i, o, edge=edge, row=row: [
                 *(d.normal(b, i * o), row, o, 2 * o, edge, 0.7),
             ],
@@ -395,12 +395,12 @@ KERNELS = [
             lambda d, b, i, o: [*d.positive(3), *d.normal(2)],
         )
         for slope in (
-            *(landscapes.quadratic, landscapes.rosenbrock),
-            *(landscapes.himmelblau, landscapes.beale),
+            *(landscapes._quadratic, landscapes._rosenbrock),
+            *(landscapes._himmelblau, landscapes._beale),
         )
     ),
     Row(
-        landscapes.moved,
+        landscapes._moved,
         lambda d, b, i, o: [*(tuple(d.normal(2)) for _ in range(3)), 0.1, 0.9, 1e6],
     ),
     *(

@@ -80,7 +80,8 @@ images = nnlib.Sequential(
 )
 x, labels = digits.x_train.reshape(-1, 1, 8, 8), digits.y_train
 train(images, nnlib.CrossEntropy(), nnlib.SGD(images.parameters(), 0.1), x, labels, batch_size=20)
-filter2d(x[0, 0], KERNELS["sobel x"])
+for mode in ("valid", "same"):
+    filter2d(x[0, 0], KERNELS["sobel x"], mode=mode)
 x, heights = regression_plane(100, noise=0.1, rng=rng)
 nnlib.accuracy(small.forward(x[:1]), np.array([1]))
 numbers = rng.integers(5, size=(20, 9))

@@ -53,12 +53,12 @@ def correlate_padded(
     for first in range(0, out.shape[0], STRIP):
         rows = min(STRIP, out.shape[0] - first)
         for i in range(rows + more):
-            pad_row(image, first + i - before[0], step, before[1] * step, edge, outside, strip[i])
+            _pad_row(image, first + i - before[0], step, before[1] * step, edge, outside, strip[i])
         correlate(strip[: rows + more], weights, step, out[first : first + rows])
 
 
 @kernel
-def pad_row(
+def _pad_row(
     image: Array, row: int, step: int, left: int, edge: bool, outside: float, out: Array
 ) -> None:
     """One row of the image with its surroundings, `left` columns of them before the first pixel."""

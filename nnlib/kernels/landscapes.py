@@ -18,27 +18,27 @@ QUADRATIC, ROSENBROCK, HIMMELBLAU, BEALE = range(4)
 
 
 @kernel
-def quadratic(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
+def _quadratic(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
     """Slope of a quadratic with the Hessian ((c0, c1), (c1, c2))."""
     return c0 * x + c1 * y, c1 * x + c2 * y
 
 
 @kernel
-def rosenbrock(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
+def _rosenbrock(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
     """Slope of (c0 - x)^2 + c1 (y - x^2)^2."""
     above = y - x * x
     return 2 * (x - c0) - 4 * c1 * x * above, 2 * c1 * above
 
 
 @kernel
-def himmelblau(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
+def _himmelblau(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
     """Slope of (x^2 + y - 11)^2 + (x + y^2 - 7)^2."""
     first, second = x * x + y - 11, x + y * y - 7
     return 4 * x * first + 2 * second, 2 * first + 4 * y * second
 
 
 @kernel
-def beale(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
+def _beale(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
     """Slope of the sum over k = 1, 2, 3 of (c_(k-1) - x + x y^k)^2."""
     y2, y3 = y * y, y * y * y
     first, second, third = c0 - x + x * y, c1 - x + x * y2, c2 - x + x * y3
@@ -47,7 +47,7 @@ def beale(c0: float, c1: float, c2: float, x: float, y: float) -> Place:
 
 
 @kernel
-def moved(
+def _moved(
     point: Place, velocity: Place, slope: Place, rate: float, keep: float, limit: float
 ) -> tuple[Place, Place]:
     """One step, velocity = keep * velocity + slope and point -= rate * velocity, and both.
@@ -82,25 +82,25 @@ def descend_many(
     for _ in range(steps):
         if kind == QUADRATIC:
             for i in range(x.size):
-                slope = quadratic(c0, c1, c2, x[i], y[i])
-                (x[i], y[i]), (vx[i], vy[i]) = moved(
+                slope = _quadratic(c0, c1, c2, x[i], y[i])
+                (x[i], y[i]), (vx[i], vy[i]) = _moved(
                     (x[i], y[i]), (vx[i], vy[i]), slope, learning_rate[i], momentum[i], limit
                 )
         elif kind == ROSENBROCK:
             for i in range(x.size):
-                slope = rosenbrock(c0, c1, c2, x[i], y[i])
-                (x[i], y[i]), (vx[i], vy[i]) = moved(
+                slope = _rosenbrock(c0, c1, c2, x[i], y[i])
+                (x[i], y[i]), (vx[i], vy[i]) = _moved(
                     (x[i], y[i]), (vx[i], vy[i]), slope, learning_rate[i], momentum[i], limit
                 )
         elif kind == HIMMELBLAU:
             for i in range(x.size):
-                slope = himmelblau(c0, c1, c2, x[i], y[i])
-                (x[i], y[i]), (vx[i], vy[i]) = moved(
+                slope = _himmelblau(c0, c1, c2, x[i], y[i])
+                (x[i], y[i]), (vx[i], vy[i]) = _moved(
                     (x[i], y[i]), (vx[i], vy[i]), slope, learning_rate[i], momentum[i], limit
                 )
         elif kind == BEALE:
             for i in range(x.size):
-                slope = beale(c0, c1, c2, x[i], y[i])
-                (x[i], y[i]), (vx[i], vy[i]) = moved(
+                slope = _beale(c0, c1, c2, x[i], y[i])
+                (x[i], y[i]), (vx[i], vy[i]) = _moved(
                     (x[i], y[i]), (vx[i], vy[i]), slope, learning_rate[i], momentum[i], limit
                 )
