@@ -8,38 +8,23 @@ and the losses are compared before anything is timed.
 import math
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from nnlib import SGD, CrossEntropy, Dense, ReLU, Sequential, Sigmoid, Tanh, fit
+from nnlib import SGD, CrossEntropy, fit
 from sidebyside import measure
+from workloads import LEARNING_RATE, SEED, Workload, batches, made, numpy_run, problem
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: uv run --with torch pytest bench")
 
-LEARNING_RATE, SEED = 0.05, 7
 ACTIVATIONS = {
-    # Name: nnlib, PyTorch, scikit-learn.
-    "tanh": (Tanh, torch.nn.Tanh, "tanh"),
-    "sigmoid": (Sigmoid, torch.nn.Sigmoid, "logistic"),
-    "relu": (ReLU, torch.nn.ReLU, "relu"),
+    # Name: PyTorch, scikit-learn.
+    "tanh": (torch.nn.Tanh, "tanh"),
+    "sigmoid": (torch.nn.Sigmoid, "logistic"),
+    "relu": (torch.nn.ReLU, "relu"),
 }
-
-
-@dataclass(frozen=True)
-class Workload:
-    """A network, its batch, and how fast it must be."""
-
-    sizes: tuple[int, ...]
-    activation: str
-    batch_size: int
-    least: float = 0.0  # times as fast as PyTorch
-
-    def __str__(self) -> str:
-        return f"{'-'.join(map(str, self.sizes))} b{self.batch_size} {self.activation}"
-
 
 WORKLOADS = [
     Workload((2, 16, 16, 2), "tanh", 32),
@@ -47,26 +32,7 @@ WORKLOADS = [
     Workload((784, 16, 16, 10), "sigmoid", 64),
     Workload((784, 128, 10), "relu", 64, least=1.5),
 ]
-SAMPLES, ROUNDS = 6400, 40
-
-
-def problem(workload):
-    """Random data, and the first weights and biases of each layer."""
-    rng = np.random.default_rng(0)
-    x = rng.uniform(-1, 1, (SAMPLES, workload.sizes[0])).astype(np.float32)
-    y = rng.integers(workload.sizes[-1], size=SAMPLES)
-    pairs = zip(workload.sizes, workload.sizes[1:], strict=False)
-    layers = [Dense(n_in, n_out, rng=rng) for n_in, n_out in pairs]
-    return x, y, [(layer.weight.value.copy(), layer.bias.value.copy()) for layer in layers]
-
-
-def batches(batch_size) -> Iterator[np.ndarray]:
-    """The samples of each mini-batch, in the order in which `fit` deals them."""
-    rng = np.random.default_rng(SEED)
-    while True:
-        order = rng.permutation(SAMPLES)
-        for start in range(0, SAMPLES, batch_size):
-            yield order[start : start + batch_size]
+ROUNDS = 40
 
 
 # ---------------------------------------------------------------- the contestants
@@ -74,12 +40,7 @@ def batches(batch_size) -> Iterator[np.ndarray]:
 
 def nnlib_run(workload, x, y, weights) -> Iterator[float]:
     rng = np.random.default_rng(SEED)
-    activation, _, _ = ACTIVATIONS[workload.activation]
-    layers = []
-    for weight, bias in weights:
-        layers += [Dense(*weight.shape, rng=np.random.default_rng(0)), activation()]
-        layers[-2].weight.value[:], layers[-2].bias.value[:] = weight, bias
-    network = Sequential(*layers[:-1])
+    network = made(workload, weights)
     optimizer = SGD(network.parameters(), LEARNING_RATE)
     steps = fit(
         *(network, CrossEntropy(), optimizer, x, y),
@@ -92,7 +53,7 @@ def nnlib_run(workload, x, y, weights) -> Iterator[float]:
 
 
 def torch_run(workload, x, y, weights) -> Iterator[float]:
-    _, activation, _ = ACTIVATIONS[workload.activation]
+    activation, _ = ACTIVATIONS[workload.activation]
     layers = []
     for weight, bias in weights:
         linear = torch.nn.Linear(*weight.shape)
@@ -113,40 +74,11 @@ def torch_run(workload, x, y, weights) -> Iterator[float]:
         yield loss.item()
 
 
-def numpy_run(workload, x, y, weights) -> Iterator[float]:
-    """The step as one would write it by hand, an array expression for each line of mathematics."""
-    activation, slope = {
-        "tanh": (np.tanh, lambda a: 1 - a * a),
-        "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda a: a * (1 - a)),
-        "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
-    }[workload.activation]
-    weights = [(weight.copy(), bias.copy()) for weight, bias in weights]
-    for chosen in batches(workload.batch_size):
-        outputs, labels, rows = [x[chosen]], y[chosen], np.arange(len(chosen))
-        for weight, bias in weights[:-1]:
-            outputs.append(activation(outputs[-1] @ weight + bias))
-        weight, bias = weights[-1]
-        logits = outputs[-1] @ weight + bias
-        shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities = shifted / shifted.sum(axis=1, keepdims=True)
-        loss = -np.log(probabilities[rows, labels]).mean()
-        grad = probabilities
-        grad[rows, labels] -= 1
-        grad /= len(chosen)
-        for (weight, bias), a in zip(reversed(weights), reversed(outputs), strict=True):
-            weight_grad, bias_grad = a.T @ grad, grad.sum(axis=0)
-            if a is not outputs[0]:
-                grad = (grad @ weight.T) * slope(a)
-            weight -= np.float32(LEARNING_RATE) * weight_grad
-            bias -= np.float32(LEARNING_RATE) * bias_grad
-        yield float(loss)
-
-
 def sklearn_run(workload, x, y, weights) -> Iterator[float]:
     """Draws its own first weights, and has one output where there are two classes."""
     from sklearn.neural_network import MLPClassifier
 
-    _, _, activation = ACTIVATIONS[workload.activation]
+    _, activation = ACTIVATIONS[workload.activation]
     network = MLPClassifier(
         workload.sizes[1:-1],
         activation=activation,

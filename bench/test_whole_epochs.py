@@ -18,26 +18,16 @@ from nnlib import (
     Adam,
     AdamW,
     CrossEntropy,
-    Dense,
     Parameter,
     RMSprop,
-    Sequential,
     fit,
 )
 from sidebyside import Result, measure
+from workloads import LEARNING_RATE, SAMPLES, SEED, Workload, made, numpy_run, problem
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: uv run --with torch pytest bench")
 
-from test_training_step import (  # noqa: E402  (that file needs PyTorch too)
-    ACTIVATIONS,
-    LEARNING_RATE,
-    SAMPLES,
-    SEED,
-    Workload,
-    numpy_run,
-    problem,
-    torch_run,
-)
+from test_training_step import torch_run  # noqa: E402  (needs PyTorch too)
 
 ROUNDS, PARAMETERS = 20, 100_000
 
@@ -72,12 +62,7 @@ def one_thread():
 
 def nnlib_run(way, workload, x, y, weights) -> Iterator[float]:
     """Losses of updates, or the mean loss of each epoch."""
-    activation, _, _ = ACTIVATIONS[workload.activation]
-    layers = []
-    for weight, bias in weights:
-        layers += [Dense(*weight.shape, rng=np.random.default_rng(0)), activation()]
-        layers[-2].weight.value[:], layers[-2].bias.value[:] = weight, bias
-    network = Sequential(*layers[:-1])
+    network = made(workload, weights)
     optimizer, rng = SGD(network.parameters(), LEARNING_RATE), np.random.default_rng(SEED)
     with pytest.MonkeyPatch.context() as patch:
         if way == "layers":

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from nnlib.checks import as_floats
-from nnlib.kernels.filters import correlate
+from nnlib.kernels.filters import correlate, correlate_padded
 from nnlib.kernels.types import FLOATS, Array
 
 #: Kernels by name, in float64. Those that sum to 1 keep the brightness, those that sum to 0 answer
@@ -131,20 +131,26 @@ def filter2d(
     image, weights = _checked(image, kernel)
     if mode not in ("valid", "same"):
         raise ValueError(f'filter2d expects mode to be "valid" or "same", got {mode!r}')
-    if mode == "same":
-        image = _padded(image, weights.shape, flip, padding)
-    if flip:
-        weights = np.ascontiguousarray(weights[::-1, ::-1])
-    height, width = (image.shape[axis] - weights.shape[axis] + 1 for axis in (0, 1))
+    height, width = image.shape[:2]
+    if mode == "valid":
+        height, width = height - weights.shape[0] + 1, width - weights.shape[1] + 1
     if min(height, width) < 1:
         raise ValueError(
             f"filter2d expects an image of {weights.shape} pixels or more for this kernel, got "
             f'{image.shape[:2]}; use a smaller kernel, or mode="same"'
         )
+    if flip:
+        weights = np.ascontiguousarray(weights[::-1, ::-1])
     out = np.empty((height, width, *image.shape[2:]), dtype=image.dtype)
     channels = out[0, 0].size
     # (height, width, channels) -> (height, width * channels)
-    correlate(image.reshape(len(image), -1), weights, channels, out.reshape(height, -1))
+    rows, filtered = image.reshape(len(image), -1), out.reshape(height, -1)
+    if mode == "valid":
+        correlate(rows, weights, channels, filtered)
+    else:
+        # In an even kernel no pixel is in the middle; these are the choices of scipy.ndimage.
+        before = tuple((k - 1) // 2 if flip else k // 2 for k in weights.shape)
+        correlate_padded(rows, weights, channels, before, *_around(padding), filtered)
     return out
 
 
@@ -161,7 +167,7 @@ def _checked(image: Array, kernel: Array) -> tuple[Array, Array]:
             "filter2d expects an image of shape (height, width) or (height, width, channels), got "
             f"{image.shape}; filter the images of a batch one by one, or use Conv2D"
         )
-    weights = as_floats("filter2d", "kernel", kernel).astype(image.dtype)
+    weights = as_floats("filter2d", "kernel", kernel).astype(image.dtype, order="C")
     if weights.ndim != 2 or weights.size == 0:
         raise ValueError(
             f"filter2d expects a kernel of shape (height, width), got {weights.shape}; "
@@ -170,16 +176,12 @@ def _checked(image: Array, kernel: Array) -> tuple[Array, Array]:
     return np.ascontiguousarray(image), weights
 
 
-def _padded(image: Array, size: tuple[int, ...], flip: bool, padding: float | str) -> Array:
-    """The image with so much around it that the result is as large as the image was."""
-    # In an even kernel no pixel is in the middle; these are the choices of scipy.ndimage.
-    before = [(k - 1) // 2 if flip else k // 2 for k in size]
-    widths = [(b, k - 1 - b) for b, k in zip(before, size, strict=True)]
-    widths += [(0, 0)] * (image.ndim - 2)
+def _around(padding: float | str) -> tuple[bool, float]:
+    """Whether the edge goes on outside the image, and which number stands there if not."""
+    if padding == "edge":
+        return True, 0.0
     if isinstance(padding, str):
-        if padding != "edge":
-            raise ValueError(f'filter2d expects padding to be a number or "edge", got {padding!r}')
-        return np.pad(image, widths, mode="edge")
+        raise ValueError(f'filter2d expects padding to be a number or "edge", got {padding!r}')
     if not isinstance(padding, Real):
         raise TypeError(f'filter2d expects padding to be a number or "edge", got {padding!r}')
-    return np.pad(image, widths, constant_values=padding)
+    return False, float(padding)

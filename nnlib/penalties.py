@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nnlib.checks import check_number
 from nnlib.kernels.penalties import add_scaled, add_signs, sum_of_sizes, sum_of_squares
+from nnlib.kernels.types import Array
 from nnlib.layers import Parameter
 
 
@@ -59,10 +60,19 @@ class Penalty:
 
     def value(self, parameters: Sequence[Parameter]) -> float:
         """Return the price of all weights among the parameters."""
-        raise NotImplementedError
+        return self.strength * sum(self._price(p.value.reshape(-1)) for p in weights(parameters))
 
     def add_gradient(self, parameters: Sequence[Parameter]) -> None:
         """Add the derivative of the price to the gradient of each weight."""
+        for parameter in weights(parameters):
+            self._add_slopes(parameter.value.reshape(-1), parameter.grad.reshape(-1))
+
+    def _price(self, values: Array) -> float:
+        """What these weights cost at a strength of 1."""
+        raise NotImplementedError
+
+    def _add_slopes(self, values: Array, grad: Array) -> None:
+        """Add the derivative of strength times the price."""
         raise NotImplementedError
 
 
@@ -98,15 +108,11 @@ class L2(Penalty):
     array([[ 0.3, -0.4]])
     """
 
-    def value(self, parameters: Sequence[Parameter]) -> float:
-        """Return lambda / 2 times the sum of the squared weights."""
-        squares = (sum_of_squares(p.value.reshape(-1)) for p in weights(parameters))
-        return 0.5 * self.strength * sum(squares)
+    def _price(self, values: Array) -> float:
+        return 0.5 * sum_of_squares(values)
 
-    def add_gradient(self, parameters: Sequence[Parameter]) -> None:
-        """Add lambda W to the gradient of each weight."""
-        for parameter in weights(parameters):
-            add_scaled(parameter.value.reshape(-1), self.strength, parameter.grad.reshape(-1))
+    def _add_slopes(self, values: Array, grad: Array) -> None:
+        add_scaled(values, self.strength, grad)
 
 
 class L1(Penalty):
@@ -144,12 +150,8 @@ class L1(Penalty):
     array([[ 0.5, -0.5]])
     """
 
-    def value(self, parameters: Sequence[Parameter]) -> float:
-        """Return lambda times the sum of the sizes."""
-        sizes = (sum_of_sizes(p.value.reshape(-1)) for p in weights(parameters))
-        return self.strength * sum(sizes)
+    def _price(self, values: Array) -> float:
+        return sum_of_sizes(values)
 
-    def add_gradient(self, parameters: Sequence[Parameter]) -> None:
-        """Add lambda sign(W) to the gradient of each weight."""
-        for parameter in weights(parameters):
-            add_signs(parameter.value.reshape(-1), self.strength, parameter.grad.reshape(-1))
+    def _add_slopes(self, values: Array, grad: Array) -> None:
+        add_signs(values, self.strength, grad)

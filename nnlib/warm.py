@@ -39,6 +39,7 @@ from nnlib.layers import (
 )
 from nnlib.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss, MeanSquaredError
 from nnlib.network import Sequential
+from nnlib.neurons import Perceptron
 from nnlib.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSprop
 from nnlib.penalties import L1, L2
 from nnlib.training import fit
@@ -73,6 +74,7 @@ def warm() -> None:
     images = BatchNorm(2)
     images.backward(images.forward(np.ones((2, 2, 3, 3), dtype=np.float32), training=True))
     end_points(bowl(), [1.0, 1.0], 0.1, 0.0, 1)
+    Perceptron(3).fit(x, np.array([0, 1, 0, 1]), max_epochs=1)
     for make in OPTIMIZERS:
         descend(bowl(), make, [1.0, 1.0], 1)
     _one_step_on_images(rng)
@@ -109,6 +111,7 @@ def _one_step_of_dense_layers(x: Array, numbers: Array, rng: np.random.Generator
 def _one_step_on_images(rng: np.random.Generator) -> None:
     images = rng.normal(size=(4, 1, 8, 8)).astype(np.float32)
     filter2d(images[0, 0], KERNELS["box"])
+    filter2d(images[0, 0], KERNELS["box"], mode="same")
     network = Sequential(
         Conv2D(1, 2, 3, padding=1, rng=rng),  # (1, 8, 8) -> (2, 8, 8)
         MaxPool2D(2),  # -> (2, 4, 4)

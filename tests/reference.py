@@ -6,6 +6,7 @@ results. Where a kernel changes its arguments, its twin returns what they should
 """
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -372,6 +373,28 @@ def correlate(image, weights, step):
     return out
 
 
+def correlate_padded(image, weights, step, before, edge, outside):
+    """The same for an image with so much around it that the result is as large as it was."""
+    rows, columns = ((b, k - 1 - b) for b, k in zip(before, weights.shape, strict=True))
+    options = {"mode": "edge"} if edge else {"constant_values": outside}
+    pixels = image.reshape(len(image), -1, step)  # (height, width, channels)
+    padded = np.pad(pixels, (rows, columns, (0, 0)), **options)
+    return correlate(padded.reshape(len(padded), -1), weights, step)
+
+
+def _pad_row(image, row, step, left, edge, outside, size):
+    """One row of it, with `left` columns before the first pixel and `size` in all."""
+    out = np.full(size, outside)
+    for j in range(size):
+        column = j - left
+        if edge:  # the nearest pixel, and of it the same channel
+            pixel = min(max(column // step, 0), image.shape[1] // step - 1)
+            out[j] = image[min(max(row, 0), len(image) - 1), pixel * step + column % step]
+        elif 0 <= row < len(image) and 0 <= column < image.shape[1]:
+            out[j] = image[row, column]
+    return out
+
+
 # ---------------------------------------------------------------- nnlib/kernels/recurrent.py
 #
 # Masks come as 0 and 1, (time, batch), or with no steps where they choose nothing.
@@ -698,25 +721,44 @@ def landscape(kind, coefficients, x, y):
     }[kind]()
 
 
-def landscape_gradients(kind, coefficients, points):
+def slope(kind, c0, c1, c2, x, y):
     """f(x + ih) = f(x) + ih f'(x) for a tiny h: the derivative without a formula for it."""
-    x, y = points
-    step = 1e-100j
+    step, coefficients = 1e-100j, (c0, c1, c2)
     along_x = landscape(kind, coefficients, x + step, y).imag
     along_y = landscape(kind, coefficients, x, y + step).imag
     return np.array([along_x, along_y]) / abs(step)
 
 
-def descend_many(
-    kind, coefficients, learning_rate, momentum, steps, radius, points, velocity, grad
-):
+_quadratic, _rosenbrock, _himmelblau, _beale = (partial(slope, kind) for kind in range(4))
+
+
+def _moved(point, velocity, slope, rate, keep, limit):
+    """A step of gradient descent with momentum, to infinity from beyond the limit."""
+    velocity = keep * np.array(velocity) + np.array(slope)
+    point = np.array(point) - rate * velocity
+    return np.array([np.where(point @ point <= limit, point, np.inf), velocity])
+
+
+def descend_many(kind, coefficients, learning_rate, momentum, steps, radius, points, velocity):
     """Gradient descent with momentum; what leaves the radius is at infinity for good."""
     for _ in range(int(steps)):
-        grad = landscape_gradients(kind, coefficients, points)
-        velocity = momentum * velocity + grad
+        velocity = momentum * velocity + slope(kind, *coefficients, *points)
         points = points - learning_rate * velocity
         points = np.where(np.hypot(*points) <= radius, points, np.inf)
-    return points, velocity, grad
+    return points, velocity
+
+
+# ---------------------------------------------------------------- nnlib/kernels/neurons.py
+
+
+def perceptron_epoch(x, y, learning_rate, least, weight, bias):
+    """Rosenblatt's rule at each sample in turn; the new weights and bias, and the mistakes."""
+    mistakes = 0
+    for row, label in zip(x, y, strict=True):
+        error = label - float(row @ weight + bias[0] > least)
+        weight, bias = weight + learning_rate * error * row, bias + learning_rate * error
+        mistakes += abs(error)
+    return weight, bias, mistakes
 
 
 # ---------------------------------------------------------------- layers

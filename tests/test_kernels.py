@@ -23,6 +23,7 @@ from nnlib.kernels import (
     fused,
     landscapes,
     losses,
+    neurons,
     optimizers,
     penalties,
     pooling,
@@ -289,6 +290,41 @@ KERNELS = [
         lambda d, b, i, o: [d.normal(b + 1, (i + 2) * 3), d.normal(2, 3), 3],
         lambda b, i, o: [(b, i * 3)],
     ),
+    Row(  # 25 weights: eight at a time, and one
+        filters.correlate,
+        lambda d, b, i, o: [d.normal(b + 4, i + 4), d.normal(5, 5), 1],
+        lambda b, i, o: [(b, i)],
+    ),
+    *(
+        Row(
+            filters.correlate_padded,
+            lambda d, b, i, o, edge=edge: [
+                *(d.normal(b + 1, i * o), d.normal(3, 4), o, (1, 2), edge, 0.7),
+            ],
+            lambda b, i, o: [(b + 1, i * o)],
+        )
+        for edge in (False, True)
+    ),
+    *(
+        Row(
+            filters._pad_row,
+            lambda d, b, i, o, edge=edge, row=row: [
+                *(d.normal(b, i * o), row, o, 2 * o, edge, 0.7),
+            ],
+            lambda b, i, o: [((i + 3) * o,)],
+            told=lambda b, i, o: [(i + 3) * o],
+        )
+        for edge in (False, True)
+        for row in (-1, 0, 40)
+    ),
+    Row(
+        neurons.perceptron_epoch,
+        lambda d, b, i, o: [
+            *(d.normal(b, i), d.bits(b).astype(np.int64), 0.1, 1e-9),
+            *(d.normal(i), d.normal(1)),
+        ],
+        changes=(4, 5),
+    ),
     Row(losses.squared_error, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)]),
     Row(
         losses.squared_error_gradient,
@@ -355,20 +391,26 @@ KERNELS = [
     ),
     *(
         Row(
-            landscapes.landscape_gradients,
-            lambda d, b, i, o, kind=kind: [kind, d.positive(3), d.normal(2, b * i)],
-            lambda b, i, o: [(2, b * i)],
+            slope,
+            lambda d, b, i, o: [*d.positive(3), *d.normal(2)],
         )
-        for kind in range(4)
+        for slope in (
+            *(landscapes._quadratic, landscapes._rosenbrock),
+            *(landscapes._himmelblau, landscapes._beale),
+        )
+    ),
+    Row(
+        landscapes._moved,
+        lambda d, b, i, o: [*(tuple(d.normal(2)) for _ in range(3)), 0.1, 0.9, 1e6],
     ),
     *(
         Row(
             landscapes.descend_many,
             lambda d, b, i, o, kind=kind: [
                 *(kind, d.positive(3), 1e-3 * d.share(b * i), d.share(b * i), 3, 1e3),
-                *(d.share(2, b * i), d.normal(2, b * i), np.zeros((2, b * i), d.dtype)),
+                *(d.share(2, b * i), d.normal(2, b * i)),
             ],
-            changes=(6, 7, 8),
+            changes=(6, 7),
         )
         for kind in range(4)
     ),
@@ -679,15 +721,15 @@ def test_a_trajectory_that_left_stays_away_and_the_others_go_on():
     # On f = (x^2 + y^2) / 2 the distance is multiplied by 1 - rate: by -9, by 1/2, by NaN.
     n = 40  # the vectorised loop and its rest
     rate, keep = np.tile([10.0, 0.5, np.nan, 0.5], n // 4), np.zeros(n)
-    points, velocity, grad = np.full((2, n), 8.0), np.zeros((2, n)), np.zeros((2, n))
+    points, velocity = np.full((2, n), 8.0), np.zeros((2, n))
     points[0, 3::4] = np.nan
     bowl = landscapes.QUADRATIC, np.array([1.0, 0.0, 1.0])
-    landscapes.descend_many(*bowl, rate, keep, 1, 1e3, points, velocity, grad)
+    landscapes.descend_many(*bowl, rate, keep, 1, 1e3, points, velocity)
     np.testing.assert_array_equal(points[1], np.tile([-72.0, 4.0, np.inf, np.inf], n // 4))
-    landscapes.descend_many(*bowl, rate, keep, 2, 1e3, points, velocity, grad)
+    landscapes.descend_many(*bowl, rate, keep, 2, 1e3, points, velocity)
     np.testing.assert_array_equal(points, np.tile([np.inf, 1.0, np.inf, np.inf], (2, n // 4)))
     rate[:] = 1e-3  # what is at infinity does not come back
-    landscapes.descend_many(*bowl, rate, keep, 50, 1e3, points, velocity, grad)
+    landscapes.descend_many(*bowl, rate, keep, 50, 1e3, points, velocity)
     np.testing.assert_array_equal(points[:, ::4], np.inf)
 
 

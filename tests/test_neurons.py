@@ -220,6 +220,19 @@ def test_fit_counts_the_mistakes_of_each_epoch():
     assert len(Perceptron(2).fit(TABLE, XOR, max_epochs=7)) == 7
 
 
+@pytest.mark.parametrize("rate", [0.01, 1, 3.7])
+@pytest.mark.parametrize("seed", range(4))
+def test_fit_makes_the_updates_of_mistakes(seed, rate):
+    x, y = moons(150, noise=0.2, rng=np.random.default_rng(seed))
+    for samples in (x, x.astype(np.float64), np.asfortranarray(x)):
+        slow, fast = (Perceptron(2, learning_rate=rate, weight=[1, -1]) for _ in range(2))
+        records = list(slow.mistakes(samples, y, max_epochs=12))
+        per_epoch = np.bincount([record.epoch for record in records], minlength=12)
+        assert fast.fit(samples, y, max_epochs=12) == per_epoch.tolist()
+        np.testing.assert_allclose(fast.weight, slow.weight, rtol=1e-9, atol=1e-9)
+        assert fast.bias == pytest.approx(slow.bias, rel=1e-9)
+
+
 def test_the_pocket_keeps_the_best_seen():
     x, y = moons(200, noise=0.2, rng=np.random.default_rng(0))
     last, pocket = Perceptron(2), Perceptron(2)

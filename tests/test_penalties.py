@@ -134,9 +134,10 @@ def test_penalties_are_values():
 
 
 def test_the_base_class_computes_nothing():
+    weight = Parameter(np.ones((1, 2)))
     for call in (Penalty(1.0).value, Penalty(1.0).add_gradient):
         with pytest.raises(NotImplementedError):
-            call([])
+            call([weight])
 
 
 # ---------------------------------------------------------------- clipping

@@ -14,15 +14,15 @@ ROOT = Path(__file__).resolve().parents[1]
 COUNT = """
 import json
 from nnlib.kernels import (
-    activations, convolution, dense, filters, fused, landscapes, losses, optimizers, pooling,
-    recurrent, sequences
+    activations, convolution, dense, filters, fused, landscapes, losses, neurons, optimizers,
+    pooling, recurrent, sequences
 )
 
 stats = {
     f"{module.__name__}.{name}": kernel.stats
     for module in (
-        activations, convolution, dense, filters, fused, landscapes, losses, optimizers, pooling,
-        recurrent, sequences
+        activations, convolution, dense, filters, fused, landscapes, losses, neurons, optimizers,
+        pooling, recurrent, sequences
     )
     for name, kernel in vars(module).items()
     if hasattr(kernel, "stats")
@@ -80,7 +80,8 @@ images = nnlib.Sequential(
 )
 x, labels = digits.x_train.reshape(-1, 1, 8, 8), digits.y_train
 train(images, nnlib.CrossEntropy(), nnlib.SGD(images.parameters(), 0.1), x, labels, batch_size=20)
-filter2d(x[0, 0], KERNELS["sobel x"])
+for mode in ("valid", "same"):
+    filter2d(x[0, 0], KERNELS["sobel x"], mode=mode)
 x, heights = regression_plane(100, noise=0.1, rng=rng)
 nnlib.accuracy(small.forward(x[:1]), np.array([1]))
 numbers = rng.integers(5, size=(20, 9))
@@ -111,9 +112,11 @@ images = nnlib.BatchNorm(3)
 images.backward(images.forward(np.ones((2, 3, 4, 4), np.float32), training=True))
 
 from nnlib.landscapes import Beale, descend, end_points
+from nnlib.neurons import Perceptron
 
 hills = Beale()
 end_points(hills, hills.grid(20, 10), 0.001, 0.9, 100)
+Perceptron(2).fit(*moons(100, noise=0.1, rng=rng), max_epochs=3)
 for make in (nnlib.SGD, nnlib.AdaGrad, nnlib.RMSprop, nnlib.Adam):
     descend(hills, lambda point: make(point, 0.01), hills.start, 10)
 """

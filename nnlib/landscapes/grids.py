@@ -12,7 +12,7 @@ from nnlib.landscapes.surfaces import Beale, Himmelblau, Rosenbrock
 
 # A call of the kernel takes some milliseconds at most, so that an interrupt is heard soon. The
 # arrays of a block stay in the fastest cache.
-_BLOCK, _STEPS = 512, 2000
+_BLOCK, _STEPS = 1024, 2000
 
 
 def end_points(
@@ -72,12 +72,12 @@ def end_points(
     for first in range(0, rates.size, _BLOCK):
         block = slice(first, first + _BLOCK)
         here = np.ascontiguousarray(moving[:, block])
-        velocity, grad = np.zeros_like(here), np.zeros_like(here)
+        velocity = np.zeros_like(here)
         for done in range(0, steps, _STEPS):
             count = min(_STEPS, steps - done)
             descend_many(
                 *(kind, coefficients, rates[block], momenta[block], count, RADIUS),
-                *(here, velocity, grad),
+                *(here, velocity),
             )
         moving[:, block] = here
     return np.ascontiguousarray(moving.T).reshape(*shape, 2)

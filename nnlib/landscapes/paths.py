@@ -169,7 +169,9 @@ def _point(name: str, argument: str, point: npt.ArrayLike, dimensions: int) -> F
 
 def check_near(name: str, argument: str, points: Floats) -> None:
     """Refuse points from which a path would have diverged before its first step."""
-    far = ~(np.hypot.reduce(points, axis=-1) <= RADIUS)
+    # Coordinates first: NumPy is slow along an axis of two.
+    coordinates = np.ascontiguousarray(np.moveaxis(points, -1, 0))
+    far = ~(np.hypot.reduce(coordinates) <= RADIUS)
     if far.any():
         raise ValueError(
             f"{name} expects {argument} to be finite and within {RADIUS:g} of the origin, got "

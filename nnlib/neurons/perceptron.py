@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnlib.checks import check_count, check_finite, check_pairs
+from nnlib.kernels.neurons import perceptron_epoch
 from nnlib.kernels.types import Array, Labels
 
 KEPT = ("last", "pocket", "average")
@@ -138,9 +139,9 @@ class Perceptron:
         """
         self._check_pairs(x, y)
         check_count("Perceptron.mistakes", "max_epochs", max_epochs)
-        return self._learn(x, y, max_epochs)
+        return self._learn(np.asarray(x, dtype=np.float64), y, max_epochs)
 
-    def _learn(self, x: Array | Labels, y: Labels, max_epochs: int) -> Iterator[Mistake]:
+    def _learn(self, x: Array, y: Labels, max_epochs: int) -> Iterator[Mistake]:
         for epoch in range(max_epochs):
             clean = True
             for index in range(len(x)):
@@ -179,6 +180,9 @@ class Perceptron:
                 f"Perceptron.fit expects keep to be one of {', '.join(KEPT)}, got {keep!r}"
             )
         self._check_pairs(x, y)
+        check_count("Perceptron.fit", "max_epochs", max_epochs)
+        if keep == "last":
+            return self._learn_fast(x, y, max_epochs)
         best, pocket = self._right(x, y), (self.weight, self.bias)
         weights, times = [(*self.weight, self.bias)], [0]  # each, and the sample it starts at
         counts: list[int] = []
@@ -198,11 +202,25 @@ class Perceptron:
             self.weight, self.bias = average[:-1], float(average[-1])
         return counts
 
+    def _learn_fast(self, x: Array | Labels, y: Labels, max_epochs: int) -> list[int]:
+        """The updates of `mistakes`, a whole epoch in one call of a kernel."""
+        rows, labels = np.ascontiguousarray(x, dtype=np.float64), y.astype(np.int64)
+        weight, bias = np.array(self.weight, dtype=np.float64), np.array([self.bias])
+        counts: list[int] = []
+        while len(counts) < max_epochs and counts[-1:] != [0]:
+            rate, least = self.learning_rate, self._least
+            counts.append(perceptron_epoch(rows, labels, rate, least, weight, bias))
+        self.weight, self.bias = weight, float(bias[0])
+        return counts
+
+    @property
+    def _least(self) -> float:
+        """Sums up to here count as 0: at a rate of 0.01, three steps there and back leave 3e-18."""
+        return 1e-9 * self.learning_rate
+
     def _answer(self, x: Array | Labels) -> Labels:
         """1 where w x + b is positive; a sum that is 0 but for rounding counts as 0."""
-        total = x @ self.weight + self.bias
-        # With a rate of 0.01, three steps forth and three back end at 3e-18, not at 0.
-        answers: Labels = (total > 1e-9 * self.learning_rate).astype(np.int64)
+        answers: Labels = (x @ self.weight + self.bias > self._least).astype(np.int64)
         return answers
 
     def _right(self, x: Array | Labels, y: Labels) -> int:

@@ -1,0 +1,29 @@
+"""The rule of the perceptron, sample after sample."""
+
+from nnlib.kernels.compile import kernel
+from nnlib.kernels.types import Array, Labels
+
+
+@kernel
+def perceptron_epoch(
+    x: Array, y: Labels, learning_rate: float, least: float, weight: Array, bias: Array
+) -> int:
+    """weight += learning_rate * e * x[i], bias += learning_rate * e, with e = y[i] - answer.
+
+    The answer is 1 where x[i] · weight + bias is above `least`. `weight` and `bias`, an array of
+    one number, change in place; returned is the number of mistakes.
+    """
+    mistakes = 0
+    for i in range(x.shape[0]):
+        total = bias[0]
+        for j in range(weight.size):
+            total += x[i, j] * weight[j]
+        answer = 1 if total > least else 0
+        if answer == y[i]:
+            continue
+        mistakes += 1
+        change = learning_rate * (y[i] - answer)
+        bias[0] += change
+        for j in range(weight.size):
+            weight[j] += change * x[i, j]
+    return mistakes
