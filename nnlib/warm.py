@@ -123,6 +123,8 @@ def _one_step_on_images(rng: np.random.Generator) -> None:
     )
     optimizer = SGD(network.parameters(), 0.1)
     list(fit(network, CrossEntropy(), optimizer, images, np.array([0, 1, 0, 1]), rng=rng))
+    many = Conv2D(16, 16, 3, rng=rng)  # channels enough for kernels of its own
+    many.backward(many.forward(np.ones((1, 16, 4, 4), dtype=np.float32)))
 
 
 def _one_step_on_sequences(rng: np.random.Generator) -> None:

@@ -300,6 +300,106 @@ def _scatter_columns(columns, i, filters, stride, dilation, images, group):
     return (out,)
 
 
+# ---------------------------------------------------------------- nnlib/kernels/winograd.py
+
+# Lavin and Gray, equation (5): Y = A^T [(G w G^T) * (B^T d B)] A for one tile d and one filter w.
+POINTS_OF_PIXELS = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])  # B^T
+POINTS_OF_WEIGHTS = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]]) / 2  # G
+OUTPUTS_OF_POINTS = np.array([[1, 1, 1, 0], [0, 1, -1, -1]])  # A^T
+
+
+def winograd_forward(x, weight, bias, padding):
+    """The same numbers as any convolution."""
+    return conv2d_forward(x, weight, bias, (1, 1), padding, (1, 1))
+
+
+def winograd_backward_weight(x, grad, padding, shape):
+    """The same numbers as any convolution."""
+    return conv2d_backward_weight(x, grad, (1, 1), padding, (1, 1), shape)
+
+
+def _images_at_once(channels, filters, across):
+    """The most images, up to 16, whose points of one row of tiles fit; at least one."""
+    numbers = 16 * (channels + filters) * across
+    return max([1] + [images for images in range(1, 17) if images * numbers <= 2**18])
+
+
+def _combine(first, sign, second):
+    """A sum or a difference."""
+    return first + sign * second
+
+
+def _combine_three(first, sign, second, third):
+    """A sum of three, or what two leave of the first."""
+    return first + sign * (second + third)
+
+
+def _filter_points(weight):
+    """G w G^T for every filter and channel, the 16 points first."""
+    points = np.einsum("au,mcuv,bv->abmc", POINTS_OF_WEIGHTS, weight, POINTS_OF_WEIGHTS)
+    return points.reshape(16, *weight.shape[:2])
+
+
+def _filter_gradient(points, shape):
+    """G^T p G."""
+    points = points.reshape(4, 4, *points.shape[1:])
+    return np.einsum("au,abcm,bv->mcuv", POINTS_OF_WEIGHTS, points, POINTS_OF_WEIGHTS)
+
+
+def _pack_lines(x, first, images, padding, lines):
+    """Images side by side in a frame, as `_pack_group` lays them for a stride of 2."""
+    lines = lines.copy()
+    x = x[first : first + images].transpose(1, 2, 3, 0)  # (channels, height, width, images)
+    length = lines.shape[2] // images
+    for i, j in np.ndindex(x.shape[1:3]):
+        at = _place(j + padding[1], 2, length) * images
+        lines[:, i + padding[0], at : at + images] = x[:, i, j]
+    return (lines,)
+
+
+def _tile_points(lines, t, images, shape):
+    """B^T d B for each tile."""
+    points, length = np.empty(shape), lines.shape[2] // images
+    for j in range(shape[2] // images):
+        runs = [_place(2 * j + k, 2, length) * images for k in range(4)]
+        tile = np.stack([lines[:, 2 * t : 2 * t + 4, at : at + images] for at in runs], axis=2)
+        point = np.einsum("ai,cijn,bj->abcn", POINTS_OF_PIXELS, tile, POINTS_OF_PIXELS)
+        points[:, :, j * images : (j + 1) * images] = point.reshape(16, len(lines), images)
+    return points
+
+
+def _write_rows(products, bias, first, images, t, out):
+    """A^T p A for each tile."""
+    out = out.copy()
+    points = products.reshape(4, 4, len(bias), -1, images)
+    tiles = np.einsum("ia,abmtn,jb->nmijt", OUTPUTS_OF_POINTS, points, OUTPUTS_OF_POINTS)
+    for i, j in np.ndindex(2, out.shape[3]):
+        if 2 * t + i < out.shape[2]:
+            out[first : first + images, :, 2 * t + i, j] = tiles[:, :, i, j % 2, j // 2] + bias
+    return (out,)
+
+
+def _pack_blocks(grad, first, images, t, shape):
+    """Blocks of 2 x 2 pixels, with zeros where they reach beyond the image."""
+    blocks = np.zeros((2, 2, shape[1] // images, images, shape[2]))
+    for i, j in np.ndindex(2, grad.shape[3]):
+        if 2 * t + i < grad.shape[2]:
+            blocks[i, j % 2, j // 2] = grad[first : first + images, :, 2 * t + i, j]
+    return blocks.reshape(shape)
+
+
+def _block_points(blocks):
+    """A y A^T for each block."""
+    blocks = blocks.reshape(2, 2, -1)
+    points = np.einsum("ia,ijk,jb->abk", OUTPUTS_OF_POINTS, blocks, OUTPUTS_OF_POINTS)
+    return points.reshape(16, -1)
+
+
+def _back_to_point(a, y0, y1):
+    """Column a of A^T says how much each output has of the point."""
+    return OUTPUTS_OF_POINTS[0, a] * y0 + OUTPUTS_OF_POINTS[1, a] * y1
+
+
 # ---------------------------------------------------------------- nnlib/kernels/pooling.py
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
+import nnlib.layers.convolve
 import reference
 from nnlib import (
     SGD,
@@ -126,6 +127,24 @@ def test_convolution_agrees_with_scipy(size, stride, padding, dilation, batch, d
     expected = np.array(expected) + layer.bias.value[:, None, None]
     tolerance = 2e-6 if dtype == np.float32 else 1e-14
     np.testing.assert_allclose(layer.forward(x), expected, rtol=0, atol=20 * tolerance)
+
+
+@pytest.mark.parametrize("padding", [0, 1, (2, 1)])
+@pytest.mark.parametrize("batch", [1, 18])
+@pytest.mark.parametrize("kind", [Conv2D, ConvTranspose2D])
+def test_many_channels_take_the_way_with_fewer_products(kind, batch, padding, monkeypatch):
+    x = rng(1).normal(size=(batch, 16, 7, 6)).astype(np.float32)
+    runs = []
+    for least in (16, 1000):  # by Winograd's kernels, and by the others
+        monkeypatch.setattr(nnlib.layers.convolve, "LEAST_CHANNELS", least)
+        layer = kind(16, 17, 3, padding=padding, rng=rng())
+        layer.bias.value[:] = rng(2).normal(size=17)
+        out = layer.forward(x)
+        back = layer.backward(rng(3).normal(size=out.shape).astype(np.float32))
+        runs.append([out, back, layer.weight.grad, layer.bias.grad])
+    for one, other in zip(*runs, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=3e-6 * np.abs(other).max())
+    assert not np.array_equal(runs[0][0], runs[1][0])  # not the same kernel twice
 
 
 @pytest.mark.parametrize(("size", "stride", "padding", "dilation"), GEOMETRIES)

@@ -30,6 +30,7 @@ from nnlib.kernels import (
     recurrent,
     sequences,
     softmax,
+    winograd,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,6 +96,8 @@ STEPS = [
     ((2, 1), (1, 0), (1, 2)),
     ((1, 3), (2, 0), (2, 1)),  # 7 columns do not make whole strides
 ]
+# Height, width and padding for filters of 3 x 3: tiles that fit, and that reach beyond the image.
+TILED = [(4, 6, (0, 0)), (5, 4, (1, 1)), (3, 3, (0, 2)), (4, 5, (2, 1))]
 POOLS = [((2, 2), (2, 2)), ((2, 2), (1, 3)), ((3, 2), (1, 2))]  # size and stride
 
 
@@ -164,6 +167,61 @@ def convolution_rows(stride, padding, dilation):
                 group(d, b, i),
             ],
             changes=(6,),
+        ),
+    ]
+
+
+def winograd_rows(height, width, padding):
+    """Rows for filters of 3 x 3 over images of such a size; b images, i channels in, o out."""
+    ph, pw = padding
+    out_height, out_width = height + 2 * ph - 2, width + 2 * pw - 2
+    down, across = math.ceil(out_height / 2), math.ceil(out_width / 2)
+
+    def images(d, b, i):
+        return d.normal(b, i, height, width)
+
+    def grads(d, b, o):
+        return d.normal(b, o, out_height, out_width)
+
+    def lines(d, b, i):
+        return d.normal(i, 2 * down + 2, 2 * (across + 1) * b)
+
+    return [
+        Row(
+            winograd.winograd_forward,
+            lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 3), d.normal(o), padding],
+            lambda b, i, o: [(b, o, out_height, out_width)],
+        ),
+        Row(
+            winograd.winograd_backward_weight,
+            lambda d, b, i, o: [images(d, b, i), grads(d, b, o), padding],
+            lambda b, i, o: [(o, i, 3, 3)],
+            told=lambda b, i, o: [(o, i, 3, 3)],
+        ),
+        Row(
+            winograd._pack_lines,
+            lambda d, b, i, o: [images(d, b + 2, i), 1, b, padding, lines(d, b, i)],
+            changes=(4,),
+        ),
+        Row(
+            winograd._tile_points,
+            lambda d, b, i, o: [lines(d, b, i), down - 1, b],
+            lambda b, i, o: [(16, i, across * b)],
+            told=lambda b, i, o: [(16, i, across * b)],
+        ),
+        Row(
+            winograd._write_rows,
+            lambda d, b, i, o: [
+                *(d.normal(16, o, across * b), d.normal(o), 1, b, down - 1),
+                grads(d, b + 2, o),
+            ],
+            changes=(5,),
+        ),
+        Row(
+            winograd._pack_blocks,
+            lambda d, b, i, o: [grads(d, b + 2, o), 1, b, down - 1],
+            lambda b, i, o: [(4, across * b, o)],
+            told=lambda b, i, o: [(4, across * b, o)],
         ),
     ]
 
@@ -277,6 +335,38 @@ KERNELS = [
     ),
     Row(convolution._group_size, lambda d, b, i, o: [700 * b * i]),
     Row(convolution._place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
+    *(row for sizes in TILED for row in winograd_rows(*sizes)),
+    Row(winograd._images_at_once, lambda d, b, i, o: [40 * i, 30 * o, 8 * b]),
+    Row(
+        winograd._combine,
+        lambda d, b, i, o: [d.normal(i), -1.0, d.normal(i)],
+        lambda b, i, o: [(i,)],
+    ),
+    Row(
+        winograd._combine_three,
+        lambda d, b, i, o: [d.normal(i), -1.0, d.normal(i), d.normal(i)],
+        lambda b, i, o: [(i,)],
+    ),
+    Row(
+        winograd._filter_points,
+        lambda d, b, i, o: [d.normal(o, i, 3, 3)],
+        lambda b, i, o: [(16, o, i)],
+    ),
+    Row(
+        winograd._filter_gradient,
+        lambda d, b, i, o: [d.normal(16, i, o)],
+        lambda b, i, o: [(o, i, 3, 3)],
+        told=lambda b, i, o: [(o, i, 3, 3)],
+    ),
+    Row(winograd._block_points, lambda d, b, i, o: [d.normal(4, i)], lambda b, i, o: [(16, i)]),
+    *(
+        Row(
+            winograd._back_to_point,
+            lambda d, b, i, o, a=a: [a, d.normal(i), d.normal(i)],
+            lambda b, i, o: [(i,)],
+        )
+        for a in range(4)
+    ),
     *(row for size, stride in POOLS for row in pooling_rows(size, stride)),
     Row(pooling._window_max, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
     Row(pooling._window_sum, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),

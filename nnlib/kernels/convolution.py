@@ -37,9 +37,11 @@ def conv2d_forward(
             _gather_columns(group, i, weight.shape, stride, dilation, images, columns)
             np.dot(matrix, columns, row)
             for m in range(filters):
+                source, shift = row[m], bias[m]
                 for n in range(images):
+                    target = out[first + n, m, i]
                     for j in range(width):
-                        out[first + n, m, i, j] = row[m, j * images + n] + bias[m]
+                        target[j] = source[j * images + n] + shift
 
 
 @kernel
@@ -63,10 +65,7 @@ def conv2d_backward_weight(
         _pack_group(x, first, stride, padding, images, group)
         for i in range(height):
             _gather_columns(group, i, out.shape, stride, dilation, images, columns)
-            for m in range(filters):
-                for n in range(images):
-                    for j in range(width):
-                        row[j * images + n, m] = grad[first + n, m, i, j]
+            _pack_row(grad, first, i, images, row.T)
             np.dot(columns, row, part)
             for k in range(weights):
                 for m in range(filters):
@@ -98,10 +97,7 @@ def conv2d_backward_input(
             row = np.empty((filters, width * images), grad.dtype)
         group[:] = 0
         for i in range(height):
-            for m in range(filters):
-                for n in range(images):
-                    for j in range(width):
-                        row[m, j * images + n] = grad[first + n, m, i, j]
+            _pack_row(grad, first, i, images, row)
             np.dot(transposed, row, columns)
             _scatter_columns(columns, i, weight.shape, stride, dilation, images, group)
         _unpack_group(group, first, stride, padding, images, out)
@@ -113,9 +109,9 @@ def sum_channels(x: Array, out: Array) -> None:
     for c in range(out.size):
         total = 0.0
         for n in range(x.shape[0]):
-            for i in range(x.shape[2]):
-                for j in range(x.shape[3]):
-                    total += x[n, c, i, j]
+            pixels = x[n, c].reshape(-1)
+            for k in range(pixels.size):
+                total += pixels[k]
         out[c] = total
 
 
@@ -160,6 +156,16 @@ def _pack_group(
                 pixel = group[c, i + padding[0], start:]
                 for n in range(images):
                     pixel[n] = x[first + n, c, i, j]
+
+
+@kernel
+def _pack_row(grad: Array, first: int, i: int, images: int, out: Array) -> None:
+    """Lay row i of every channel of the images side by side, as the columns lie."""
+    for n in range(images):
+        for m in range(grad.shape[1]):
+            pixels, target = grad[first + n, m, i], out[m]
+            for j in range(pixels.size):
+                target[j * images + n] = pixels[j]
 
 
 @kernel

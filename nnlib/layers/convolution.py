@@ -3,17 +3,22 @@
 import numpy as np
 import numpy.typing as npt
 
-from nnlib.checks import check_count, check_rng
+from nnlib.checks import check_rng
 from nnlib.initializers import Initializer, glorot_uniform
-from nnlib.kernels.convolution import (
-    conv2d_backward_input,
-    conv2d_backward_weight,
-    conv2d_forward,
-    sum_channels,
-)
-from nnlib.kernels.types import Array, Pair
+from nnlib.kernels.convolution import sum_channels
+from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_grad
-from nnlib.layers.windows import Size, Window, as_pair, check_image_shape, check_images, short
+from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_weight
+from nnlib.layers.windows import (
+    Size,
+    Window,
+    as_pair,
+    check_channels,
+    check_image_shape,
+    check_images,
+    options,
+    short,
+)
 
 
 class Conv2D(Layer):
@@ -86,8 +91,7 @@ class Conv2D(Layer):
         dtype: npt.DTypeLike = np.float32,
         initializer: Initializer = glorot_uniform,
     ) -> None:
-        check_count("Conv2D", "in_channels", in_channels)
-        check_count("Conv2D", "out_channels", out_channels)
+        check_channels("Conv2D", in_channels, out_channels)
         check_rng("Conv2D", rng)
         self._window = Window(
             as_pair("Conv2D", "kernel_size", kernel_size),
@@ -106,7 +110,7 @@ class Conv2D(Layer):
         weight = self.weight.value
         x = check_images("Conv2D", x, weight.shape[1], weight.dtype)
         out = np.empty((len(x), *self.output_shape(x.shape[1:])), dtype=weight.dtype)
-        conv2d_forward(x, weight, self.bias.value, *self._steps, out)
+        convolve(x, weight, self.bias.value, self._window, out)
         self._input, self._output = x, out
         return out
 
@@ -115,14 +119,15 @@ class Conv2D(Layer):
         self.backward_parameters(grad)
         assert self._input is not None  # backward_parameters has seen to it
         out = np.empty_like(self._input)
-        conv2d_backward_input(np.ascontiguousarray(grad), self.weight.value, *self._steps, out)
+        grad = np.ascontiguousarray(grad)
+        convolve_back_to_input(grad, self.weight.value, self._window, out)
         return out
 
     def backward_parameters(self, grad: Array) -> None:
         """Write the gradients of the filters and of the biases."""
         grad = check_grad("Conv2D", grad, self._output)
         assert self._input is not None  # set together with _output
-        conv2d_backward_weight(self._input, grad, *self._steps, self.weight.grad)
+        convolve_back_to_weight(self._input, grad, self._window, self.weight.grad)
         sum_channels(grad, self.bias.grad)
 
     def parameters(self) -> tuple[Parameter, ...]:
@@ -133,11 +138,6 @@ class Conv2D(Layer):
     def window(self) -> Window:
         """Size, stride, padding and dilation of the filters."""
         return self._window
-
-    @property
-    def _steps(self) -> tuple[Pair, Pair, Pair]:
-        """Stride, padding and dilation, as the kernels take them."""
-        return self._window.stride, self._window.padding, self._window.dilation
 
     def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return (out_channels, height', width') for one image."""
@@ -151,7 +151,5 @@ class Conv2D(Layer):
     def __repr__(self) -> str:
         out_channels, in_channels, _, _ = self.weight.value.shape
         window = self._window
-        options = [("stride", window.stride, 1), ("padding", window.padding, 0)]
-        options.append(("dilation", window.dilation, 1))
-        text = [f", {name}={short(pair)}" for name, pair, usual in options if set(pair) != {usual}]
-        return f"Conv2D({in_channels}, {out_channels}, {short(window.size)}{''.join(text)})"
+        text = options(stride=window.stride, padding=window.padding, dilation=window.dilation)
+        return f"Conv2D({in_channels}, {out_channels}, {short(window.size)}{text})"

@@ -3,17 +3,21 @@
 import numpy as np
 import numpy.typing as npt
 
-from nnlib.checks import check_count, check_rng
+from nnlib.checks import check_rng
 from nnlib.initializers import Initializer, glorot_uniform
-from nnlib.kernels.convolution import (
-    conv2d_backward_input,
-    conv2d_backward_weight,
-    conv2d_forward,
-    sum_channels,
-)
-from nnlib.kernels.types import Array, Pair
+from nnlib.kernels.convolution import sum_channels
+from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_grad
-from nnlib.layers.windows import Size, Window, as_pair, check_images, short
+from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_weight
+from nnlib.layers.windows import (
+    Size,
+    Window,
+    as_pair,
+    check_channels,
+    check_images,
+    options,
+    short,
+)
 
 
 class ConvTranspose2D(Layer):
@@ -82,8 +86,7 @@ class ConvTranspose2D(Layer):
         dtype: npt.DTypeLike = np.float32,
         initializer: Initializer = glorot_uniform,
     ) -> None:
-        check_count("ConvTranspose2D", "in_channels", in_channels)
-        check_count("ConvTranspose2D", "out_channels", out_channels)
+        check_channels("ConvTranspose2D", in_channels, out_channels)
         check_rng("ConvTranspose2D", rng)
         self._back = Window(  # of the Conv2D that goes the other way
             as_pair("ConvTranspose2D", "kernel_size", kernel_size),
@@ -109,7 +112,7 @@ class ConvTranspose2D(Layer):
         weight = self.weight.value
         x = check_images("ConvTranspose2D", x, weight.shape[0], weight.dtype)
         out = np.empty((len(x), *self.output_shape(x.shape[1:])), dtype=weight.dtype)
-        conv2d_backward_input(x, weight, *self._steps, out)
+        convolve_back_to_input(x, weight, self._back, out)
         out += self.bias.value[:, None, None]
         self._input, self._output = x, out
         return out
@@ -120,14 +123,14 @@ class ConvTranspose2D(Layer):
         assert self._input is not None  # backward_parameters has seen to it
         out = np.empty_like(self._input)
         no_bias = np.zeros(out.shape[1], dtype=out.dtype)
-        conv2d_forward(np.ascontiguousarray(grad), self.weight.value, no_bias, *self._steps, out)
+        convolve(np.ascontiguousarray(grad), self.weight.value, no_bias, self._back, out)
         return out
 
     def backward_parameters(self, grad: Array) -> None:
         """Write the gradients of the filters and of the biases."""
         grad = check_grad("ConvTranspose2D", grad, self._output)
         assert self._input is not None  # set together with _output
-        conv2d_backward_weight(grad, self._input, *self._steps, self.weight.grad)
+        convolve_back_to_weight(grad, self._input, self._back, self.weight.grad)
         sum_channels(grad, self.bias.grad)
 
     def parameters(self) -> tuple[Parameter, ...]:
@@ -137,11 +140,6 @@ class ConvTranspose2D(Layer):
     @property
     def window(self) -> None:
         """None: an output pixel sees few input pixels, but not the same number everywhere."""
-
-    @property
-    def _steps(self) -> tuple[Pair, Pair, Pair]:
-        """Stride, padding and dilation, as the kernels take them."""
-        return self._back.stride, self._back.padding, self._back.dilation
 
     def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return (out_channels, height', width') for one image."""
@@ -165,8 +163,6 @@ class ConvTranspose2D(Layer):
 
     def __repr__(self) -> str:
         in_channels, out_channels, _, _ = self.weight.value.shape
-        options = [("stride", self._back.stride, 1), ("padding", self._back.padding, 0)]
-        options.append(("output_padding", self._extra, 0))
-        text = [f", {name}={short(pair)}" for name, pair, usual in options if set(pair) != {usual}]
-        size = short(self._back.size)
-        return f"ConvTranspose2D({in_channels}, {out_channels}, {size}{''.join(text)})"
+        back = self._back
+        text = options(stride=back.stride, padding=back.padding, output_padding=self._extra)
+        return f"ConvTranspose2D({in_channels}, {out_channels}, {short(back.size)}{text})"

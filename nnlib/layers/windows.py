@@ -121,6 +121,22 @@ def short(pair: Pair) -> str:
     return str(pair[0]) if pair[0] == pair[1] else str(pair)
 
 
+def options(**pairs: Pair) -> str:
+    """What to write after a layer's sizes: the options that are not as usual, `, stride=2`."""
+    usual = {"stride": 1, "dilation": 1}
+    return "".join(
+        f", {name}={short(pair)}"
+        for name, pair in pairs.items()
+        if set(pair) != {usual.get(name, 0)}
+    )
+
+
+def check_channels(name: str, in_channels: int, out_channels: int) -> None:
+    """Refuse numbers of channels that are no positive integers."""
+    check_count(name, "in_channels", in_channels)
+    check_count(name, "out_channels", out_channels)
+
+
 def check_images(
     name: str, x: Array, channels: int | None = None, dtype: np.dtype[np.floating] | None = None
 ) -> Array:

@@ -1,0 +1,239 @@
+"""Convolution by filters of 3 x 3 with fewer products: Winograd's F(2 x 2, 3 x 3).
+
+A filter of 3 weights w that slides over 4 pixels d gives 2 outputs. That is 6 products, but 4 do:
+
+    m0 = (d0 - d2) w0,  m1 = (d1 + d2) (w0 + w1 + w2) / 2,
+    m3 = (d1 - d3) w2,  m2 = (d2 - d1) (w0 - w1 + w2) / 2,
+    y0 = m0 + m1 + m2,  y1 = m1 - m2 - m3.
+
+Along both directions of an image, a tile of 4 x 4 pixels gives 2 x 2 outputs by 16 products instead
+of 36. What is done to the weights is done once for a filter, what is done to the pixels once for
+all filters, and the sums over the channels are taken before the last step: they are 16 matrix
+products, one for each of the 16 *points* (m0 to m3 along the height, and along the width).
+
+The way back to the weights runs through the same steps in the opposite direction. The way back to
+the input needs no kernel: it is a convolution of the gradient by the filters, turned half around.
+
+Up to 16 images lie side by side, so that equal pixels are neighbours in memory. In a line of pixels
+the even columns come first and then the odd ones, because tiles are two columns apart: so every
+step is a sum or difference of long runs of numbers.
+
+Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", section 4.1.
+"""
+
+import numpy as np
+
+from nnlib.kernels.compile import kernel
+from nnlib.kernels.types import Array, Pair
+
+# Point a of a tile is pixel FIRST[a] plus SIGN[a] times pixel SECOND[a]: m0 to m3 above.
+FIRST, SECOND, SIGN = (0, 1, 2, 1), (2, 2, 1, 3), (-1.0, 1.0, -1.0, -1.0)
+
+
+@kernel
+def winograd_forward(x: Array, weight: Array, bias: Array, padding: Pair, out: Array) -> None:
+    """Fill out[n, m, i, j] with bias[m] plus the window of x at (i, j) times filter m."""
+    batch, filters, height, width = out.shape
+    channels, down, across = x.shape[1], (height + 1) // 2, (width + 1) // 2
+    points = np.empty((16, filters, channels), x.dtype)
+    _filter_points(weight, points)
+    most = _images_at_once(channels, filters, across)
+    for first in range(0, batch, most):
+        images = min(most, batch - first)
+        if first == 0 or images < most:
+            lines = np.zeros((channels, 2 * down + 2, 2 * (across + 1) * images), x.dtype)
+            tiles = np.empty((16, channels, across * images), x.dtype)
+            products = np.empty((16, filters, across * images), x.dtype)
+        _pack_lines(x, first, images, padding, lines)
+        for t in range(down):
+            _tile_points(lines, t, images, tiles)
+            for k in range(16):
+                np.dot(points[k], tiles[k], products[k])  # (filters, channels) @ (channels, tiles)
+            _write_rows(products, bias, first, images, t, out)
+
+
+@kernel
+def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -> None:
+    """Fill out[m, c, ki, kj] with the sum of grad[n, m, i, j] times the pixel that it weighs."""
+    batch, filters, height, width = grad.shape
+    channels, down, across = x.shape[1], (height + 1) // 2, (width + 1) // 2
+    total = np.zeros((16, channels, filters), x.dtype)
+    part = np.empty((channels, filters), x.dtype)
+    most = _images_at_once(channels, filters, across)
+    for first in range(0, batch, most):
+        images = min(most, batch - first)
+        if first == 0 or images < most:
+            lines = np.zeros((channels, 2 * down + 2, 2 * (across + 1) * images), x.dtype)
+            tiles = np.empty((16, channels, across * images), x.dtype)
+            blocks = np.empty((4, across * images, filters), x.dtype)
+            deltas = np.empty((16, across * images, filters), x.dtype)
+        _pack_lines(x, first, images, padding, lines)
+        for t in range(down):
+            _tile_points(lines, t, images, tiles)
+            _pack_blocks(grad, first, images, t, blocks)
+            _block_points(blocks.reshape(4, -1), deltas.reshape(16, -1))
+            for k in range(16):
+                np.dot(tiles[k], deltas[k], part)  # (channels, tiles) @ (tiles, filters)
+                _combine(total[k].reshape(-1), 1.0, part.reshape(-1), total[k].reshape(-1))
+    _filter_gradient(total, out)
+
+
+@kernel
+def _images_at_once(channels: int, filters: int, across: int) -> int:
+    """How many images go in a group: 16, or fewer if one row of tiles would not fit the cache.
+
+    Its points, 16 numbers for each channel and each filter, are to stay within 1 MB of float32.
+    """
+    return max(1, min(16, 16_384 // ((channels + filters) * across)))
+
+
+@kernel
+def _combine(first: Array, sign: float, second: Array, out: Array) -> None:
+    """out = first + sign * second."""
+    factor = out.dtype.type(sign)
+    for k in range(out.size):
+        out[k] = first[k] + factor * second[k]
+
+
+@kernel
+def _filter_points(weight: Array, out: Array) -> None:
+    """out[4 a + b, m, c] = point (a, b) of filter m for channel c."""
+    half = weight.dtype.type(0.5)
+    rows = np.empty((4, 3), weight.dtype)
+    for m in range(weight.shape[0]):
+        for c in range(weight.shape[1]):
+            w = weight[m, c]
+            for j in range(3):
+                rows[0, j], rows[3, j] = w[0, j], w[2, j]
+                rows[1, j] = half * (w[0, j] + w[1, j] + w[2, j])
+                rows[2, j] = half * (w[0, j] - w[1, j] + w[2, j])
+            for a in range(4):
+                out[4 * a, m, c], out[4 * a + 3, m, c] = rows[a, 0], rows[a, 2]
+                out[4 * a + 1, m, c] = half * (rows[a, 0] + rows[a, 1] + rows[a, 2])
+                out[4 * a + 2, m, c] = half * (rows[a, 0] - rows[a, 1] + rows[a, 2])
+
+
+@kernel
+def _filter_gradient(points: Array, out: Array) -> None:
+    """The way back through `_filter_points`; points is (16, channels, filters)."""
+    half = out.dtype.type(0.5)
+    rows = np.empty((3, 4), out.dtype)
+    for m in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            for b in range(4):
+                p1, p2 = points[4 + b, c, m], points[8 + b, c, m]
+                rows[0, b] = points[b, c, m] + half * (p1 + p2)
+                rows[1, b] = half * (p1 - p2)
+                rows[2, b] = half * (p1 + p2) + points[12 + b, c, m]
+            for i in range(3):
+                p1, p2 = rows[i, 1], rows[i, 2]
+                out[m, c, i, 0] = rows[i, 0] + half * (p1 + p2)
+                out[m, c, i, 1] = half * (p1 - p2)
+                out[m, c, i, 2] = half * (p1 + p2) + rows[i, 3]
+
+
+@kernel
+def _pack_lines(x: Array, first: int, images: int, padding: Pair, lines: Array) -> None:
+    """Lay images side by side inside a frame of zeros: even columns, then odd ones."""
+    half = lines.shape[2] // 2
+    _, channels, height, width = x.shape
+    for c in range(channels):
+        for k in range(images):
+            for i in range(min(height, lines.shape[1] - padding[0])):
+                for odd in range(2):
+                    skipped = (odd + padding[1]) % 2  # the first column of x that is such a one
+                    start = odd * half + (skipped + padding[1]) // 2 * images
+                    columns = min((width - skipped + 1) // 2, (half * (odd + 1) - start) // images)
+                    line = lines[c, i + padding[0], start + k :]
+                    pixels = x[first + k, c, i, skipped:]
+                    for j in range(columns):
+                        line[j * images] = pixels[2 * j]
+
+
+@kernel
+def _tile_points(lines: Array, t: int, images: int, out: Array) -> None:
+    """out[4 a + b, c] = point (a, b) of each tile in row t of tiles."""
+    half, size = lines.shape[2] // 2, out.shape[2]
+    row = np.empty(lines.shape[2], lines.dtype)
+    for c in range(lines.shape[0]):
+        for a in range(4):
+            _combine(lines[c, 2 * t + FIRST[a]], SIGN[a], lines[c, 2 * t + SECOND[a]], row)
+            for b in range(4):
+                one = FIRST[b] % 2 * half + FIRST[b] // 2 * images
+                other = SECOND[b] % 2 * half + SECOND[b] // 2 * images
+                _combine(
+                    row[one : one + size], SIGN[b], row[other : other + size], out[4 * a + b, c]
+                )
+
+
+@kernel
+def _combine_three(first: Array, sign: float, second: Array, third: Array, out: Array) -> None:
+    """out = first + sign * (second + third)."""
+    factor = out.dtype.type(sign)
+    for k in range(out.size):
+        out[k] = first[k] + factor * (second[k] + third[k])
+
+
+@kernel
+def _write_rows(products: Array, bias: Array, first: int, images: int, t: int, out: Array) -> None:
+    """Make rows 2 t and 2 t + 1 of the outputs from the products of a row of tiles."""
+    _, filters, height, width = out.shape
+    rows = np.empty((4, products.shape[2]), out.dtype)
+    even, odd = np.empty(products.shape[2], out.dtype), np.empty(products.shape[2], out.dtype)
+    for m in range(filters):
+        shift = bias[m]
+        for odd_row in range(min(2, height - 2 * t)):
+            for b in range(4):
+                p0, p1 = products[4 * odd_row + b, m], products[4 + 4 * odd_row + b, m]
+                p2 = products[8 + 4 * odd_row + b, m]
+                _combine_three(p0, 1.0 - 2.0 * odd_row, p1, p2, rows[b])
+            _combine_three(rows[0], 1.0, rows[1], rows[2], even)
+            _combine_three(rows[1], -1.0, rows[2], rows[3], odd)
+            for k in range(images):
+                target = out[first + k, m, 2 * t + odd_row]
+                # Two plain loops are twice as fast as one with a branch for an odd width.
+                for j in range((width + 1) // 2):
+                    target[2 * j] = even[j * images + k] + shift
+                for j in range(width // 2):
+                    target[2 * j + 1] = odd[j * images + k] + shift
+
+
+@kernel
+def _pack_blocks(grad: Array, first: int, images: int, t: int, blocks: Array) -> None:
+    """blocks[2 a + b] = the gradients at pixel (a, b) of each 2 x 2 block, the filters last."""
+    _, filters, height, width = grad.shape
+    if 2 * t + 1 >= height or width % 2 == 1:
+        blocks[:] = 0  # where the blocks reach beyond the image
+    for i in range(2 * t, min(2 * t + 2, height)):
+        for k in range(images):
+            for start in range(0, filters, 16):  # a few lines of memory at a time
+                stop = min(start + 16, filters)
+                for j in range(width):
+                    pixels = grad[first + k, start:stop, i, j]
+                    block = blocks[2 * (i - 2 * t) + j % 2, j // 2 * images + k, start:stop]
+                    for m in range(stop - start):
+                        block[m] = pixels[m]
+
+
+@kernel
+def _block_points(blocks: Array, out: Array) -> None:
+    """The way back from y0 and y1 to m0, ..., m3, along the height and along the width."""
+    rows = np.empty((2, blocks.shape[1]), blocks.dtype)
+    for a in range(4):
+        for b in range(2):
+            _back_to_point(a, blocks[b], blocks[2 + b], rows[b])
+        for b in range(4):
+            _back_to_point(b, rows[0], rows[1], out[4 * a + b])
+
+
+@kernel
+def _back_to_point(a: int, y0: Array, y1: Array, out: Array) -> None:
+    """dL/dm_a from dL/dy0 and dL/dy1."""
+    if a == 0:
+        for k in range(out.size):
+            out[k] = y0[k]
+    elif a == 3:
+        for k in range(out.size):
+            out[k] = -y1[k]
+    else:
+        _combine(y0, 1.0 if a == 1 else -1.0, y1, out)
