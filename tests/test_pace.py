@@ -145,7 +145,7 @@ def test_a_busy_machine_that_stumbles_now_and_then_is_not_a_slow_link():
     rates = []
     for _ in range(40):
         link.free = link.now + dice.uniform(0, 0.25)
-        rate, delays = link.run(dice.uniform(0.3, 0.7))
+        rate, _ = link.run(dice.uniform(0.3, 0.7))
         rates.append(rate)
     assert statistics.mean(rates) >= 24
     assert link.budget.pace.interval < 0.04

@@ -1,5 +1,4 @@
-"""What goes out with a frame: arrays as buffers, those that never change only once, or all of it
-compressed."""
+"""What goes out with a frame: arrays as buffers, once if they never change, or all compressed."""
 
 import json
 import zlib

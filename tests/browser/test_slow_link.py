@@ -1,4 +1,4 @@
-"""A slow link, such as the one from Binder: fewer frames and smaller ones, and none of them late."""
+"""A slow link, such as that from Binder: fewer frames and smaller ones, and none of them late."""
 
 import statistics
 from collections.abc import Iterator
