@@ -21,25 +21,25 @@ def test_so_many_frames_may_be_under_way():
     frames = budget()
     for _ in range(CREDITS):
         assert frames.has_credit()
-        frames.sent += 1
+        frames.send(0.0)
     assert not frames.has_credit()
     assert not frames.allows(1e9, urgent=True)
     assert not frames.allows(1e9, urgent=False)
-    frames.acknowledge(1)
+    frames.acknowledge(1, 0.1)
     assert frames.has_credit()
     assert frames.allows(1e9, urgent=False)
 
 
 def test_an_answer_counts_for_all_frames_before_it():
     frames = budget(sent=8)
-    frames.acknowledge(6)
+    frames.acknowledge(6, 0.1)
     assert (frames.sent, frames.acknowledged) == (8, 6)
 
 
 @pytest.mark.parametrize("sequence", [-1, 0, 4, 5, 9, 10**30, -(10**30)])
 def test_answers_that_are_late_twice_or_of_the_future_change_nothing(sequence):
     frames = budget(sent=8, acknowledged=5)
-    frames.acknowledge(sequence)
+    frames.acknowledge(sequence, 0.1)
     assert (frames.sent, frames.acknowledged) == (8, 5)
 
 
@@ -48,7 +48,7 @@ def test_frames_that_went_astray_are_forgiven():
     assert not frames.has_credit()
     frames.forgive()
     assert (frames.sent, frames.acknowledged) == (20, 20)
-    frames.acknowledge(13)  # one of them turns up all the same
+    frames.acknowledge(13, 0.1)  # one of them turns up all the same
     assert frames.acknowledged == 20
 
 

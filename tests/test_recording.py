@@ -218,10 +218,40 @@ def test_without_ffmpeg_an_mp4_is_refused_with_a_remedy(tmp_path, monkeypatch):
     assert lesson.player.step == 0
 
 
-@pytest.mark.skipif(not FFMpegWriter.isAvailable(), reason="ffmpeg is not installed")
-def test_an_mp4_is_written(tmp_path):
-    path = record_movie(SmallSpiral(), seconds=0.5, path=tmp_path / "run.mp4")
+needs_ffmpeg = pytest.mark.skipif(
+    not FFMpegWriter.isAvailable(),
+    reason="an MP4 needs ffmpeg, which is not installed (Debian, Ubuntu: apt-get install ffmpeg)",
+)
+
+
+@needs_ffmpeg
+@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="ffprobe is not installed")
+def test_an_mp4_plays_everywhere_and_has_every_frame(tmp_path):
+    path = record_movie(
+        SmallSpiral(speed=400), seconds=1.0, frames_per_second=10, path=tmp_path / "run.mp4"
+    )
+    command = ["ffprobe", "-v", "error", "-count_frames", "-show_streams", "-of", "json", path]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert result.stderr == ""
+    (stream,) = json.loads(result.stdout)["streams"]
+    # Other formats of pixels are read by few players.
+    assert (stream["codec_name"], stream["pix_fmt"]) == ("h264", "yuv420p")
+    assert (stream["nb_read_frames"], stream["r_frame_rate"]) == ("11", "10/1")
+    assert (stream["width"], stream["height"] % 2) == (800, 0)
+
+
+@needs_ffmpeg
+def test_the_frames_of_an_mp4_differ_and_show_the_picture(tmp_path):
+    path = record_movie(
+        SmallSpiral(speed=400), seconds=0.5, frames_per_second=4, path=tmp_path / "run.mp4"
+    )
     assert path.read_bytes()[4:8] == b"ftyp"
+    command = ["ffmpeg", "-v", "error", "-i", path, tmp_path / "frame%d.png"]
+    subprocess.run(command, timeout=120, check=True)
+    first, last = (np.array(Image.open(tmp_path / f"frame{i}.png"), dtype=int) for i in (1, 3))
+    assert first.shape[1] == 800
+    assert first.std() > 20
+    assert (abs(first - last) > 50).mean() > 0.002
 
 
 def test_a_gif_of_too_many_frames_is_refused(tmp_path):

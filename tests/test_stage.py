@@ -334,8 +334,9 @@ JUNK = [
     *([], {}, [1, 2], {"value": 1}, nested(50), nested(20_000), [10**5000], b"bytes", object()),
 ]
 KINDS = ["set", "set", "set", "restore", "play", "pause", "step", "back", "seek", "reset", "look"]
-KINDS += ["painted", "painted", "hello", "play", "play", "step"]
+KINDS += ["painted", "painted", "hello", "play", "play", "step", "edit", "answer", "preset", "seed"]
 KEYS = ["type", "name", "value", "number", "state", "step", "unit", "visible", "sequence", "extra"]
+KEYS += ["panel", "what", "index", "seed", "ago", "inflates"]
 
 
 class Mischief:
@@ -381,7 +382,15 @@ class Mischief:
             "unit": self.pick(["batch", "epoch", "sample"]),
             "visible": bool(self.rng.random() < 0.8),
             "sequence": int(self.rng.integers(-5, self.lesson.player.budget.sent + 20)),
+            "panel": self.pick([panel.name for panel in self.lesson.panels]),
+            "what": self.pick(["weight", "bias"]),
+            "index": self.rng.integers(-1, 4, size=3).tolist(),
+            "seed": int(self.rng.integers(-5, 2**32 + 5)),
+            "ago": self.number(),
+            "inflates": bool(self.rng.random() < 0.5),
         }
+        if message["type"] == "preset":
+            message["name"] = self.pick([*self.lesson.presets])
         for key in KEYS:
             if self.rng.random() < 0.12:
                 message[key] = self.pick(JUNK)
@@ -411,6 +420,7 @@ def check_sound(lesson):
     ids=["spiral", "spiral again", "digits"],
 )
 def test_hostile_messages_leave_it_sound(make, messages, seed):
+    """Ten thousand in all; whatever fails in the loop would be raised by `tick`."""
     lesson = make()
     browser = Browser(lesson, paints=False)
     now = [0.0]

@@ -1,12 +1,16 @@
-"""What goes out with a frame: arrays as buffers, and those that never change only once."""
+"""What goes out with a frame: arrays as buffers, once if they never change, or all compressed."""
 
+import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from jupyter_client.jsonutil import json_default
 
 from nnlib.kernels.types import Array
 
+FINE = 64  # columns of a heat map from which on half as many still look smooth
 #: The frozen arrays of a frame, by panel and field.
 Kept = dict[tuple[str, str], Array]
 
@@ -85,6 +89,85 @@ def pack(
             panels[panel][name] = note
             buffers.append(value.tobytes())
     return panels, buffers, kept
+
+
+def compress(content: Mapping[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], bytes]:
+    """Put a whole frame into one compressed buffer, for a slow link.
+
+    Of neighbours in a map or a curve the differences are small: these compress better than the
+    numbers themselves, by a third.
+
+    Parameters
+    ----------
+    content : mapping
+        What goes out as JSON, with the notes that `pack` leaves in its `panels`.
+    buffers : list of bytes
+
+    Returns
+    -------
+    content : dict
+        Says that there is a frame, and of each of its parts, the JSON and then the buffers, how
+        many bytes it has, and the bytes of a number where it holds differences, else 0.
+    buffer : bytes
+        All parts one after the other, compressed by zlib.
+
+    Examples
+    --------
+    >>> panels, buffers, kept = pack({"map": {"values": np.arange(200, dtype=np.uint8)}}, {})
+    >>> content, buffer = compress({"panels": panels}, buffers)
+    >>> content["parts"][1], len(buffer) < 120
+    ([200, 1], True)
+    """
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, default=json_default)
+    parts, sizes = [text.encode(), *buffers], [0] * (1 + len(buffers))
+    for data in content["panels"].values():
+        for note in data.values():
+            if isinstance(note, dict) and "buffer" in note:
+                place = 1 + note["buffer"]
+                parts[place], sizes[place] = _differences(parts[place], np.dtype(note["dtype"]))
+    packed = zlib.compress(b"".join(parts))
+    return {
+        "type": "frame",
+        "parts": [[len(p), s] for p, s in zip(parts, sizes, strict=True)],
+    }, packed
+
+
+def _differences(buffer: bytes, dtype: np.dtype[Any]) -> tuple[bytes, int]:
+    """Each number less the one before, bit patterns as integers; they wrap around."""
+    whole = {1: np.uint8, 4: np.uint32}.get(dtype.itemsize)
+    if whole is None:
+        return buffer, 0
+    bits = np.frombuffer(buffer, dtype=whole)
+    return np.diff(bits, prepend=bits.dtype.type(0)).tobytes(), dtype.itemsize
+
+
+def coarsen(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of a heat map with a quarter of its cells: means of two by two.
+
+    Parameters
+    ----------
+    data : mapping
+        Of a `HeatMap`.
+
+    Returns
+    -------
+    dict
+        The same but for `values`. They stay as they are where a side is odd, the cells are few
+        enough to be told apart, or they go out only once.
+
+    Examples
+    --------
+    >>> coarsen({"values": np.full((96, 96), 5, dtype=np.int8)})["values"].shape
+    (48, 48)
+    """
+    values = data.get("values")
+    if not isinstance(values, np.ndarray) or _is_frozen(values) or values.ndim != 2:
+        return dict(data)
+    rows, columns = values.shape
+    if rows % 2 or columns % 2 or columns < FINE:
+        return dict(data)
+    blocks = values.reshape(rows // 2, 2, columns // 2, 2)
+    return {**data, "values": blocks.mean(axis=(1, 3)).round().astype(values.dtype)}
 
 
 def _is_frozen(array: Array) -> bool:

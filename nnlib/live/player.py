@@ -90,6 +90,7 @@ class Player(Playback):
     def look(self, visible: bool) -> None:
         """Somebody looks, or nobody does: then nothing trains and nothing is drawn."""
         if visible and not self.watched:
+            self.budget.forgive()
             self.changed = True
             if self.playing:
                 self.play()  # the clocks start again
@@ -136,9 +137,10 @@ class Player(Playback):
         self._commands.append(command)
         self.wake()
 
-    def acknowledge(self, sequence: int) -> None:
-        """Take note that the page has painted this frame. Safe from any thread."""
-        self.budget.acknowledge(sequence)
+    def acknowledge(self, sequence: int, ago: float = 0.0) -> None:
+        """Take note that the page painted this frame, seconds ago. Safe from any thread."""
+        if not self._is_silent():  # who was away says nothing of the way
+            self.budget.acknowledge(sequence, self._clock(), ago)
         self.hear()
         if self.changed:
             self.wake()
@@ -184,7 +186,7 @@ class Player(Playback):
             return 0.0
         if self.playing and self.watched:
             return min(max(self._next_step - now, 0.0), 0.5 / self.budget.frames_per_second)
-        return max(self.budget.soonest - now, 0.0) if self.changed else 0.0
+        return max(self.budget.opens(urgent=True) - now, 0.0) if self.changed else 0.0
 
     def tick(self) -> None:
         """One turn of the loop: obey, train for a slice, draw if it is time."""
@@ -235,6 +237,6 @@ class Player(Playback):
             self._stop(f"{type(error).__name__} while drawing: {error}")
             frame, summary = {}, ""
         self.changed, self._drawn = False, self.step
-        self.budget.sent += 1
+        self.budget.send(self._clock())
         self.draw(frame, summary)
         self.budget.spend(start, self._clock())

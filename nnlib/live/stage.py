@@ -9,11 +9,14 @@ import anywidget
 import traitlets
 
 from nnlib.live.edits import take_in
-from nnlib.live.frames import Kept, pack
+from nnlib.live.frames import Kept, coarsen, compress, pack
 from nnlib.live.gestures import check_gestures
 from nnlib.live.handles import check_handles
+from nnlib.live.pace import COARSE, PLAIN
 from nnlib.live.page_spec import page_spec
+from nnlib.live.panels import HeatMap
 from nnlib.live.picture import Picture
+from nnlib.live.values import number
 
 if TYPE_CHECKING:
     from nnlib.live.explorable import Explorable
@@ -90,6 +93,8 @@ class Stage(anywidget.AnyWidget):
         self._player = explorable.player
         self._applied = 0  # number of the last control message that has taken effect
         self._kept: Kept = {}  # frozen arrays that the browser has from the last frame
+        self._inflates = False  # whether the page can read a compressed frame
+        self._maps = [panel.name for panel in explorable.panels if isinstance(panel, HeatMap)]
         check_handles(explorable.panels, explorable._controls)
         check_gestures(explorable.panels, explorable._controls)
         self._esm, self._css = canvas_module(), canvas_style()
@@ -102,6 +107,9 @@ class Stage(anywidget.AnyWidget):
 
     def _send_frame(self, frame: dict[str, dict[str, Any]], summary: str) -> None:
         player = self._player
+        level = player.budget.pace.level if self._inflates else PLAIN
+        if level == COARSE:
+            frame = {n: coarsen(d) if n in self._maps else d for n, d in frame.items()}
         # Until this frame has gone out nothing counts as kept: whatever goes wrong here, the next
         # one is sent in full.
         before, self._kept = self._kept, {}
@@ -124,6 +132,9 @@ class Stage(anywidget.AnyWidget):
         }
         # A closed channel must not stop the training of whoever still listens.
         with contextlib.suppress(Exception):
+            if level > PLAIN:
+                content, buffer = compress(content, buffers)
+                buffers = [buffer]
             self.send(content, buffers)
             self._kept = kept
 
@@ -141,7 +152,8 @@ class Stage(anywidget.AnyWidget):
         kind, sequence = content.get("type"), content.get("sequence")
         if kind == "painted":
             if isinstance(sequence, int) and not isinstance(sequence, bool):
-                self._player.acknowledge(sequence)
+                ago = number(content.get("ago"))
+                self._player.acknowledge(sequence, ago / 1000 if 0 <= ago < 1e6 else 0.0)
             return
         self._player.enqueue(lambda: self._obey(kind, content))
 
@@ -181,6 +193,7 @@ class Stage(anywidget.AnyWidget):
                 case "hello":
                     player.budget.forgive()  # a page that was reloaded starts clean,
                     self._kept = {}  # and has nothing from frames before
+                    self._inflates = content.get("inflates") is True
                 case _:
                     raise ValueError(
                         f"The view does not know {str(kind)[:40]!r}; it goes on as it was"

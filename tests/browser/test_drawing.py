@@ -290,7 +290,7 @@ def test_a_drawing_is_restored_and_shared(lab: Lab, workshop: View) -> None:
     workshop.locator.get_by_role("button", name="Use").click()
     workshop.page.wait_for_timeout(300)
     assert values(workshop)["digit"] == drawn
-    # As much ink as before, if with coarser edges.
+    # As much ink as before.
     assert darkness(workshop) - empty == pytest.approx(dark - empty, rel=0.1)
     # Another stroke adds to it.
     stroke(workshop, (0.7, 0.3), (0.3, 0.7))

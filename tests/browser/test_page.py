@@ -165,14 +165,17 @@ def hostile_messages(count: int) -> list[object]:
     """Random junk, and messages that are almost right."""
     dice = random.Random(5)
     junk = [None, True, -1, 1e308, 2**60, "", "<b>x</b>", "x" * 5000, [], {}, [[[]]], {"a": {}}]
+    junk += ["<img src=x onerror='window.hacked = 1'>", "<script>window.hacked = 1</script>", "NaN"]
     kinds = ["set", "seek", "restore", "painted", "look", "hello", "step", "back", "nonsense", None]
-    names = ["learning_rate", "momentum", "noise", "speed", "__class__", "", 7, None]
+    kinds += ["edit", "answer", "preset", "seed", "play", "pause", junk[-3], junk[-2]]
+    names = ["learning_rate", "momentum", "noise", "speed", "__class__", "", 7, None, *junk[-3:]]
+    keys = ("value", "number", "step", "state", "sequence", "panel", "index", "what", "seed", "ago")
     messages: list[object] = []
     for _ in range(count):
         message = {
             "type": dice.choice(kinds),
             "name": dice.choice(names),
-            **{key: dice.choice(junk) for key in ("value", "number", "step", "state", "sequence")},
+            **{key: dice.choice(junk) for key in keys},
         }
         messages.append(dice.choice([message, message, message, dice.choice(junk)]))
     return messages
@@ -204,7 +207,8 @@ def test_a_thousand_hostile_messages_leave_it_working(lab: Lab, spiral: View) ->
     spiral.wait("stage.dataset.step === '0' && stage.dataset.playing === 'false'")
     valid = "for c in view._controls.values(): c.clean(view.values[c.name])\nprint('valid')"
     assert lab.execute(valid) == "valid"
-    assert lab.page.locator(".nn-stage b").count() == 0
+    assert lab.page.locator(".nn-stage b, .nn-stage img, .nn-stage script").count() == 0
+    assert lab.page.evaluate("() => window.hacked") is None
     spiral.slide("learning_rate", 0.5)
     spiral.slide("speed", 1.0)  # a message may have set it to one update a second
     spiral.settle()

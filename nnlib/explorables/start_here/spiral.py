@@ -20,6 +20,7 @@ from nnlib.live import (
     Series,
     Slider,
     clean_seed,
+    freeze,
     quantize,
 )
 from nnlib.losses import CrossEntropy
@@ -112,6 +113,11 @@ class SpiralBoundary(Explorable):
         self._x, self._y = self._points(self.seed)
         self._x_test, self._y_test = self._points(self.seed + 1)
         self._loss.clear()
+        self._freeze_points()
+
+    def _freeze_points(self) -> None:
+        """Keep a copy to show: as long as nobody moves the points, it goes out once."""
+        self._shown = {"points": freeze(self._x), "labels": freeze(self._y.astype(np.uint8))}
 
     def _points(self, seed: int) -> tuple[Array, Any]:
         return spiral(300, noise=self.values["noise"], rng=np.random.default_rng(seed))
@@ -138,6 +144,7 @@ class SpiralBoundary(Explorable):
         elif name == "noise":
             self._x[...], _ = self._points(self.seed)
             self._x_test[...], _ = self._points(self.seed + 1)
+            self._freeze_points()
             self.record(self.player.step)  # what was measured at this step was on other points
 
     def record(self, step: int) -> None:
@@ -165,8 +172,7 @@ class SpiralBoundary(Explorable):
             "map": {
                 "values": quantize(answer, 1.0).reshape(self.resolution, self.resolution),
                 "scale": 1.0,
-                "points": self._x,
-                "labels": self._y.astype(np.uint8),
+                **self._shown,
                 "alt": f"The plane coloured by answer; {right:.0%} of the test points lie on "
                 "the right side of the border.",
             },

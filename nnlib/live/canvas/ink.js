@@ -1,6 +1,7 @@
 // The ink on a sketch pad: what has been drawn, and the bytes of a small grid that the kernel gets of it.
 
 const INK_SIDE = 224; // px of the longer side of the ink, or a little more
+const LEVEL_ROUNDS = 6; // after which the bytes of a smoothed drawing are those that it was made of
 
 // Bytes as text, and back; `nnlib.live.Drawing` does the same: after a byte 0 the number of zeros in its run.
 function packBytes(bytes) {
@@ -72,14 +73,31 @@ class Ink {
     return Uint8Array.from(sums, (sum) => Math.round(sum / fine ** 2));
   }
 
-  // A drawing of which only the grid is known, as one that was restored.
+  // A drawing of which only the grid is known, as one that was restored: its edges are made smooth again.
   load(bytes) {
+    const { rows, columns, context: ctx, canvas } = this;
+    const grid = emptyCanvas(columns, rows);
+    const image = new ImageData(columns, rows);
+    bytes.forEach((byte, i) => (image.data[4 * i + 3] = byte));
+    grid.getContext("2d").putImageData(image, 0, 0);
     this.clear();
-    bytes.forEach((byte, i) => {
-      const [x, y] = [(i % this.columns) * this.fine, Math.floor(i / this.columns) * this.fine];
-      this.context.globalAlpha = byte / 255;
-      if (byte) this.context.fillRect(x, y, this.fine, this.fine);
-    });
-    this.context.globalAlpha = 1;
+    ctx.imageSmoothingQuality = "high";
+    ctx.drawImage(grid, 0, 0, canvas.width, canvas.height);
+    for (let round = 0; round < LEVEL_ROUNDS; round++) this.level(bytes);
+  }
+
+  // Smoothing has moved ink between cells: give each as much as it should have.
+  level(bytes) {
+    const { columns, fine, context: ctx, canvas } = this;
+    const found = this.bytes();
+    const image = ctx.getImageData(0, 0, canvas.width, canvas.height);
+    for (let y = 0, i = 3; y < canvas.height; y++) {
+      const row = Math.floor(y / fine) * columns;
+      for (let x = 0; x < canvas.width; x++, i += 4) {
+        const cell = row + Math.floor(x / fine);
+        image.data[i] += bytes[cell] - found[cell]; // stays within 0 to 255
+      }
+    }
+    ctx.putImageData(image, 0, 0);
   }
 }

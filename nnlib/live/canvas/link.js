@@ -1,7 +1,6 @@
 // The link to the kernel: decodes frames, says which have been painted, and notices silence.
 
-const ACKNOWLEDGE_EVERY = 4; // frames; each small message would delay the next frame
-const ACKNOWLEDGE_WITHIN = 250; // ms
+const ACKNOWLEDGE_EVERY = 130; // ms, about four frames; each small message would delay the next frame
 const SILENCE = 4000; // ms without an answer before the view says so
 const GREET_EVERY = 2000; // ms between greetings until the first frame has come
 
@@ -37,6 +36,29 @@ function decodeArray(note, view) {
   return { values: new ARRAY_TYPES[note.dtype](bytes), shape: note.shape };
 }
 
+// What zlib has compressed.
+async function inflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+// A frame that came as one compressed buffer: first its JSON, then its buffers.
+async function unpackFrame({ parts }, [buffer]) {
+  const bytes = await inflate(buffer);
+  let end = 0;
+  const [text, ...views] = parts.map(([length, size]) => addUp(bytes.slice(end, (end += length)), size));
+  return [JSON.parse(new TextDecoder().decode(text)), views];
+}
+
+// Numbers from the differences between neighbours, where there are such: sums of integers that wrap around.
+function addUp(bytes, size) {
+  if (size) {
+    const values = size === 1 ? new Uint8Array(bytes) : new Uint32Array(bytes);
+    for (let i = 1; i < values.length; i++) values[i] += values[i - 1];
+  }
+  return new DataView(bytes);
+}
+
 class Link {
   // `heard(frame)` gets each frame; `silent(isSilent)` hears when the kernel stops answering.
   constructor(model, heard, silent) {
@@ -44,8 +66,8 @@ class Link {
     this.heard = heard;
     this.silent = silent;
     this.painted = 0;
-    this.unacknowledged = 0;
-    this.expecting = false;
+    this.tell = throttled(ACKNOWLEDGE_EVERY, () => this.acknowledge());
+    this.unpacking = null; // while compressed frames are being read: the last of them
     this.number = Date.now(); // of the last control message; after a reload, more than any before
     this.last = { sequence: 0, panels: {} }; // the frame before
     this.timers = {};
@@ -55,6 +77,19 @@ class Link {
 
   onMessage(content, buffers) {
     if (content.type !== "frame") return;
+    if (!content.parts && !this.unpacking) return this.take(content, buffers);
+    // Reading a compressed frame takes a while; all that come meanwhile wait, and keep their order.
+    const ready = content.parts ? unpackFrame(content, buffers) : [content, buffers];
+    const turn = (this.unpacking = Promise.all([ready, this.unpacking])
+      .then(([message]) => this.take(...message))
+      .catch(() => this.greet()) // unreadable: ask for a whole one
+      .then(() => {
+        if (this.unpacking === turn) this.unpacking = null;
+      }));
+  }
+
+  take(content, buffers) {
+    if (this.closed) return;
     this.listenFor(content.playing);
     this.silent(false);
     const panels = this.decode(content, buffers);
@@ -88,8 +123,9 @@ class Link {
   // Ask for a whole frame, again and again: a page that is just opening may lose a message.
   greet() {
     if (this.timers.greeting !== undefined) return;
-    this.ask({ type: "hello" });
-    this.timers.greeting = setInterval(() => this.send({ type: "hello" }), GREET_EVERY);
+    const hello = { type: "hello", inflates: "DecompressionStream" in window };
+    this.ask(hello);
+    this.timers.greeting = setInterval(() => this.send(hello), GREET_EVERY);
   }
 
   // Ask for something, and expect a frame as the answer.
@@ -113,19 +149,18 @@ class Link {
   // nor nothing.
   paintedFrame(sequence) {
     this.painted = sequence;
-    this.unacknowledged += 1;
-    if (this.unacknowledged >= ACKNOWLEDGE_EVERY) this.acknowledge();
-    else this.timers.painted ??= setTimeout(() => this.acknowledge(), ACKNOWLEDGE_WITHIN);
+    this.paintedAt = performance.now();
+    this.tell.soon();
   }
 
   acknowledge() {
-    clearTimeout(this.timers.painted);
-    this.timers.painted = undefined;
-    this.unacknowledged = 0;
-    this.send({ type: "painted", sequence: this.painted });
+    if (this.closed) return;
+    const ago = Math.round(performance.now() - this.paintedAt);
+    this.send({ type: "painted", sequence: this.painted, ago });
   }
 
   close() {
+    this.closed = true;
     Object.values(this.timers).forEach(clearTimeout);
     this.model.off("msg:custom", this.receive);
     this.send({ type: "look", visible: false });

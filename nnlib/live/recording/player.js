@@ -1,10 +1,9 @@
 // Plays a recording: stands where the kernel would, and answers what the view asks with frames of its own.
 // Expects two scripts of text on the page, `index` and `arrays`: zlib, as base64.
 
-async function unpack(id) {
+function unpack(id) {
   const bytes = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer();
+  return inflate(bytes);
 }
 
 class RecordedModel {
