@@ -1,4 +1,4 @@
-"""One neuron on paper: the plane as it sees it, the cell, a truth table and a cut through a cube."""
+"""One neuron on paper: the plane as it sees it, the cell, a truth table, a cut through a cube."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def _line(ax: Axes, neuron: tuple[float, ...], level: float, **style: Any) -> No
     w1, w2, b = neuron
     size = w1 * w1 + w2 * w2
     if size > 1e-12:
-        foot = np.array([w1, w2]) * (level - b) / size
-        ax.axline(foot, foot + np.array([-w2, w1]) / np.sqrt(size), lw=2, **style)
+        x, y = w1 * (level - b) / size, w2 * (level - b) / size
+        ax.axline((x, y), (x - w2 / size**0.5, y + w1 / size**0.5), lw=2, **style)
 
 
 def _blank(ax: Axes, spec: Mapping[str, Any]) -> None:

@@ -93,8 +93,9 @@ class GuessTheNeuron(Steered):
         clear = np.abs(sums) > CLEAR
         count = self.values["count"]
         # As many of one class as of the other, or the game would be won without looking.
-        chosen = [np.flatnonzero(clear & side)[:half]
-                  for side, half in ((sums < 0, count // 2), (sums > 0, count - count // 2))]  # fmt: skip
+        half = count // 2
+        sides = ((sums < 0, half), (sums > 0, count - half))
+        chosen = [np.flatnonzero(clear & side)[:many] for side, many in sides]
         order = rng.permutation(np.concatenate(chosen))
         self.points: Array = points[order].astype(np.float32)
         self.labels: Labels = (sums[order] > 0).astype(np.int64)
@@ -117,7 +118,8 @@ class GuessTheNeuron(Steered):
         error = 2 * int(self.labels[index]) - 1
         neuron = self.exact() + HELP * error * np.append(self.points[index], 1.0)
         # A line does not change if all its numbers shrink alike, and then they fit the sliders.
-        fit = min(1.0, *(3.0 / max(abs(part), 1e-9) for part in neuron[:2]), 9.0 / max(abs(neuron[2]), 1e-9))
+        limits = np.array([3.0, 3.0, 9.0])
+        fit = min(1.0, float((limits / np.maximum(np.abs(neuron), 1e-9)).min()))
         self.steer(**dict(zip(WEIGHTS, (float(part) for part in fit * neuron), strict=True)))
 
     def pace(self) -> float:
@@ -178,7 +180,8 @@ class GuessTheNeuron(Steered):
     def summary(self) -> str:
         """Return the score in words."""
         right, count = self.right(), len(self.labels)
-        text = f"Round {self.seed}: {right} of {count} points right, {self.agreement():.0%} of the plane agrees"
+        score = f"{right} of {count} points right, {self.agreement():.0%} of the plane agrees"
+        text = f"Round {self.seed}: {score}"
         if right < count:
             return f"{text}."
         return f"{text}; your arrow is {self.angle():.0f} degrees off the hidden one. Well matched!"

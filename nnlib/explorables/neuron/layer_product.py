@@ -37,9 +37,7 @@ class LayerProduct(Explorable):
     """
 
     title = "A layer is a product: each row meets each column"
-    speed = replace(
-        Explorable.speed, label="Speed (numbers/s)", maximum=60, value=2, top_label=""
-    )
+    speed = replace(Explorable.speed, label="Speed (numbers/s)", maximum=60, value=2, top_label="")
     pass_label = "One sample"
     seeded = True
     controls = (
@@ -49,7 +47,7 @@ class LayerProduct(Explorable):
     panels: Sequence[Panel] = (
         Matrix(
             name="product",
-            title="Each row of X is a sample, each column of W a neuron: where they meet, their sum",
+            title="A row of X is a sample, a column of W a neuron; where they meet is their sum",
             label="X W",
             left_label="X",
             right_label="W",

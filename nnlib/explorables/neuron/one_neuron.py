@@ -30,7 +30,7 @@ class OneNeuron(Steered):
     Examples
     --------
     >>> view = OneNeuron(w1=2.0, w2=1.0, b=-1.0, x1=1.0, x2=1.0)
-    >>> view.sum(), round(view.answer(), 3)
+    >>> view.sum(), round(view.output(), 3)
     (2.0, 0.881)
     """
 
@@ -113,7 +113,7 @@ class OneNeuron(Steered):
         value = self.values
         return float(value["w1"] * value["x1"] + value["w2"] * value["x2"] + value["b"])
 
-    def answer(self) -> float:
+    def output(self) -> float:
         """Return the answer to the input, between 0 and 1."""
         z = self.sum()
         return float(z > 0) if self.values["transfer"] == THRESHOLD else 1 / (1 + math.exp(-z))
@@ -148,7 +148,7 @@ class OneNeuron(Steered):
         }
 
     def _says(self) -> str:
-        return f"{self.answer():.3f}"
+        return f"{self.output():.3f}"
 
     def _line_in_words(self) -> str:
         if self.length() < 1e-3:

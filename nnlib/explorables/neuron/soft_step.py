@@ -97,13 +97,13 @@ class SoftStep(Steered):
         """Return the slope in the middle."""
         return float(self.values["steepness"]) / 4
 
-    def answer(self, s: float) -> float:
+    def output(self, s: float) -> float:
         """Return the answer to a weighted sum."""
         z = self.values["steepness"] * (s - self.values["threshold"])
         return float(0.5 * (1 + math.tanh(0.5 * z)))  # σ(z), without overflow
 
     def neuron(self) -> np.ndarray[Any, Any]:
-        """Return w1, w2 and b of the neuron in the plane: an arrow of length k, to the upper right."""
+        """Return w1, w2 and b of the neuron in the plane: an arrow of length k."""
         k, middle = self.values["steepness"], self.values["threshold"]
         return np.array([0.6 * k, 0.8 * k, -k * middle], dtype=np.float32)
 

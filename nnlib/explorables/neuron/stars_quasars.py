@@ -155,7 +155,9 @@ class StarsAndQuasars(Explorable):
 
     def _choose_shown(self) -> None:
         """Choose the objects that are drawn: few enough, and quasars not fewer than there are."""
-        kinds = [np.flatnonzero(self.test_labels == kind)[:most] for kind, most in enumerate(MOST_SHOWN)]
+        kinds = [
+            np.flatnonzero(self.test_labels == kind)[:most] for kind, most in enumerate(MOST_SHOWN)
+        ]
         self._shown = np.concatenate(kinds)
 
     def steps(self) -> Iterator[Step]:
@@ -204,7 +206,7 @@ class StarsAndQuasars(Explorable):
         return weight, float(self.neuron.bias.value[0] - weight @ self.mean)
 
     def curves(self) -> dict[str, Array]:
-        """Return precision, recall and accuracy over the thresholds, each (2, 99), NaN if unknown."""
+        """Return precision, recall and accuracy over the thresholds, each of shape (2, 99)."""
         probabilities, labels = self.probabilities(), self.test_labels
         each = [confusion(probabilities, labels, threshold=float(at)) for at in THRESHOLDS]
         names = ("precision", "recall", "accuracy")

@@ -205,6 +205,7 @@ class TruthTables(Steered):
             "map": self._map(),
             "counts": {
                 "values": np.array([can, cannot, left], dtype=np.float32),
+                "y_range": [0.0, max(21.0, float(len(self._tried)))],  # whole numbers on the axis
                 "alt": f"{can} can be done, {cannot} cannot, {left} not tried yet.",
             },
         }

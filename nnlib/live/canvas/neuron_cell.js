@@ -137,12 +137,12 @@ const neuronCellPanel = {
     wordAt(ctx, `bias b = ${plainText(b)}`, body[0], body[1] - radius - 12, theme.normal, theme.ink);
     drawSquash(ctx, at([0.71, 0.51]), z, data.hard, theme);
     drawDisc(ctx, end, 19, cssColor(theme.diverging(MAP_STRENGTH * (2 * answer - 1))), theme);
-    wordAt(ctx, answer.toFixed(3), ...end, theme.bold, theme.ink);
+    wordAt(ctx, data.hard ? String(answer) : answer.toFixed(3), ...end, theme.bold, theme.ink);
     wordAt(ctx, "ŷ", end[0], end[1] - 30, theme.normal, theme.text);
     ctx.textAlign = "left";
     ctx.font = theme.normal;
     ctx.fillStyle = theme.text;
-    const lines = [`z = w₁ x₁ + w₂ x₂ + b`, `   = ${sumText(neuron, probe)} = ${plainText(z)}`, `ŷ = ${data.hard ? "1 if z > 0, else 0" : "σ(z)"} = ${answer.toFixed(3)}`];
+    const lines = [`z = w₁ x₁ + w₂ x₂ + b`, `   = ${sumText(neuron, probe)} = ${plainText(z)}`, data.hard ? `ŷ = ${answer}, as z is ${answer ? "" : "not "}above 0` : `ŷ = σ(z) = ${answer.toFixed(3)}`];
     lines.forEach((line, i) => ctx.fillText(line, 8, box.height - 48 + 19 * i, box.width - 12));
   },
 
