@@ -424,6 +424,15 @@ def test_a_lower_threshold_finds_more_and_is_right_less_often(trained):
     assert trained.scores(0.05).precision < trained.scores(0.5).precision
 
 
+def test_the_curves_over_the_thresholds_are_those_of_counting(trained):
+    curves = trained.curves()
+    for index, threshold in enumerate(np.linspace(0.01, 0.99, 99)):
+        counts = trained.scores(float(np.float32(threshold)))
+        for name, curve in curves.items():
+            expected = getattr(counts, name)
+            assert curve[1, index] == pytest.approx(expected, abs=2e-3, nan_ok=True)
+
+
 def test_weights_in_magnitudes_give_the_same_probabilities(trained):
     weight, bias = trained.weights()
     z = trained.test_colours @ weight + bias
