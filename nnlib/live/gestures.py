@@ -9,7 +9,12 @@ from nnlib.live.panels import Panel
 from nnlib.live.tables import Numbers, Points
 
 #: Field of a panel that names a control, and the kind of control that it must be.
-_MAKES: dict[str, type[Control]] = {"drawing": Drawing, "by_hand": Points, "weights": Numbers}
+_MAKES: dict[str, type[Control]] = {
+    "drawing": Drawing,
+    "by_hand": Points,
+    "weights": Numbers,
+    "outputs": Numbers,
+}
 
 
 def check_gestures(panels: Sequence[Panel], controls: Mapping[str, Control]) -> None:

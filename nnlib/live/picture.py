@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DPI = 80
 WIDTH = 10.0  # inches
+_AXES = ("x_range", "y_range", "x_label", "y_label")  # what a frame may say of them
 CAPTION = 0.35  # inches for the title, and as much for the line below
 
 
@@ -71,7 +72,7 @@ class Picture:
             data = frame[panel.name]
             axes = self._axes[panel.name]
             axes.clear()  # the views add to what is there
-            ranges = {name: data[name] for name in ("x_range", "y_range") if name in data}
+            ranges = {name: data[name] for name in _AXES if name in data}
             by_learner = made(panel, explorable._controls, values)
             VIEWS[type(panel)](axes, placed(panel, values) | by_learner | ranges, data)
         if self._line is not None:

@@ -14,6 +14,12 @@ from nnlib.views.histogram import draw_histogram
 from nnlib.views.images import draw_images
 from nnlib.views.matrix import draw_matrix
 from nnlib.views.network import draw_network
+from nnlib.views.neuron import (
+    draw_cube,
+    draw_neuron_cell,
+    draw_neuron_plane,
+    draw_truth_table,
+)
 from nnlib.views.pad import draw_pad
 from nnlib.views.plane import cell_centres, draw_plane
 from nnlib.views.scatter import draw_points, draw_scatter
@@ -26,6 +32,7 @@ __all__ = [
     "cell_centres",
     "draw_bars",
     "draw_bench",
+    "draw_cube",
     "draw_curves",
     "draw_field_map",
     "draw_graph",
@@ -34,6 +41,8 @@ __all__ = [
     "draw_images",
     "draw_matrix",
     "draw_network",
+    "draw_neuron_cell",
+    "draw_neuron_plane",
     "draw_pad",
     "draw_plane",
     "draw_points",
@@ -41,4 +50,5 @@ __all__ = [
     "draw_tape",
     "draw_text",
     "draw_timeline",
+    "draw_truth_table",
 ]

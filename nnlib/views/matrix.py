@@ -20,16 +20,21 @@ _MOST_NUMBERS = 300  # of all matrices together, that a small figure has room fo
 _SOFT = 0.6  # share of the full hue, so that numbers stay readable
 
 
-def _text(value: float, decimals: int) -> str:
+def _text(value: float, decimals: int, empty: str = "") -> str:
     """Return a number as the canvas writes it in a cell."""
     if not np.isfinite(value):
-        return str(value)
+        return empty if empty and np.isnan(value) else str(value)
     whole = float(value).is_integer()
     return f"{value:.{0 if whole else decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _draw_one(
-    ax: Axes, values: Array, corner: tuple[float, float], scale: float, decimals: int
+    ax: Axes,
+    values: Array,
+    corner: tuple[float, float],
+    scale: float,
+    decimals: int,
+    empty: str = "",
 ) -> None:
     """Draw a matrix, its top left corner at a place in cells; no numbers if decimals < 0."""
     (rows, columns), (x, y) = values.shape, corner
@@ -40,7 +45,7 @@ def _draw_one(
     if decimals >= 0:
         for (row, column), value in np.ndenumerate(values):
             place = (x + column + 0.5, y + row + 0.5)
-            ax.text(*place, _text(value, decimals), ha="center", va="center", fontsize=7.5)
+            ax.text(*place, _text(value, decimals, empty), ha="center", va="center", fontsize=7.5)
 
 
 def _draw_title(ax: Axes, label: str, values: Array, corner: tuple[float, float]) -> None:
@@ -60,7 +65,7 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
         The axes to draw on.
     spec : Mapping[str, Any]
         Optionally ``title``, ``row_labels``, ``column_labels``, ``label``, ``left_label``,
-        ``right_label`` and ``decimals``.
+        ``right_label``, ``empty_text`` and ``decimals``.
     data : Mapping[str, Any]
         ``values`` of shape (rows, columns), the first row on top; optionally ``left`` of shape
         (rows, k) and ``right`` of shape (k, columns), and ``scale``, the size of full colour.
@@ -88,7 +93,7 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
     for _, array, corner in arrays.values():
         known = np.abs(array[np.isfinite(array)])
         scale = float(data.get("scale") or known.max(initial=0.0) or 1.0)
-        _draw_one(ax, array, corner, scale, decimals)
+        _draw_one(ax, array, corner, scale, decimals, str(spec.get("empty_text") or ""))
     x = min(corner[0] for _, _, corner in arrays.values())
     y = min(corner[1] for _, _, corner in arrays.values())
     heading = 0.4 if spec.get("column_labels") else 0.0

@@ -1,6 +1,6 @@
 // Draws a matrix with its numbers, or a product C = A B with A at the left of C and B above it, so that the row and the
 // column that make a cell meet in it. Expects values float32 (rows, columns), the first row on top; for a product also
-// left (rows, k) and right (k, columns); if wanted scale, the size of full colour.
+// left (rows, k) and right (k, columns); if wanted scale, the size of full colour, and marked, [row, column] of a cell.
 
 const MATRIX_GAP = 14;
 const LARGEST_CELL = [64, 34];
@@ -76,6 +76,7 @@ function drawCells(ctx, matrix, spec, theme) {
 
 // Whole numbers stay whole; the others get the decimals of the panel.
 function cellText(value, spec) {
+  if (Number.isNaN(value) && spec.empty_text) return spec.empty_text;
   if (!Number.isFinite(value) || Number.isInteger(value)) return formatNumber(value);
   return withMinus(value.toFixed(spec.decimals));
 }
@@ -153,6 +154,7 @@ const matrixPanel = {
       drawCells(ctx, matrix, spec, theme);
     }
     drawMatrixLabels(ctx, placed, spec, theme);
+    if (data.marked && !memory.hoverCell) drawMatrixHover(ctx, placed, { name: "values", row: data.marked[0], column: data.marked[1] }, theme);
     if (memory.hoverCell) drawMatrixHover(ctx, placed, memory.hoverCell, theme);
   },
 

@@ -16,4 +16,8 @@ const PANEL_KINDS = {
   pad: padPanel,
   bench: benchPanel,
   text: textPanel,
+  neuron_plane: neuronPlanePanel,
+  neuron_cell: neuronCellPanel,
+  truth_table: truthTablePanel,
+  cube: cubePanel,
 };

@@ -270,9 +270,10 @@ class StageView {
   }
 }
 
-// The panel with what the learner has made on it; a frame may say what range the axes have.
-function shownSpec({ spec, shown }, { x_range = spec.x_range, y_range = spec.y_range }) {
-  return { ...spec, ...shown, x_range, y_range };
+// The panel with what the learner has made on it; a frame may say what the axes show.
+function shownSpec({ spec, shown }, data) {
+  const { x_range = spec.x_range, y_range = spec.y_range, x_label = spec.x_label, y_label = spec.y_label } = data;
+  return { ...spec, ...shown, x_range, y_range, x_label, y_label };
 }
 
 export default {

@@ -12,12 +12,14 @@ from matplotlib.axes import Axes
 from nnlib.live.panels.base import Data, Panel
 from nnlib.live.panels.drawn import Bench, Pad, Text
 from nnlib.live.panels.networks import Histogram, Matrix, Network, Timeline, count_in_bins
+from nnlib.live.panels.neurons import Cube, NeuronCell, NeuronPlane, TruthTable
 from nnlib.live.panels.planes import Graph, Handle, Plane
 from nnlib.live.panels.plots import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Scatter
 from nnlib.live.panels.tapes import Tape
 from nnlib.views import (
     draw_bars,
     draw_bench,
+    draw_cube,
     draw_curves,
     draw_graph,
     draw_heat_map,
@@ -25,12 +27,15 @@ from nnlib.views import (
     draw_images,
     draw_matrix,
     draw_network,
+    draw_neuron_cell,
+    draw_neuron_plane,
     draw_pad,
     draw_plane,
     draw_scatter,
     draw_tape,
     draw_text,
     draw_timeline,
+    draw_truth_table,
 )
 
 #: How each kind of panel is drawn in the static picture.
@@ -50,6 +55,10 @@ VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     Pad: draw_pad,
     Bench: draw_bench,
     Text: draw_text,
+    NeuronPlane: draw_neuron_plane,
+    NeuronCell: draw_neuron_cell,
+    TruthTable: draw_truth_table,
+    Cube: draw_cube,
 }
 
 __all__ = [
@@ -57,6 +66,7 @@ __all__ = [
     "VIEWS",
     "Bars",
     "Bench",
+    "Cube",
     "Curves",
     "Data",
     "Graph",
@@ -66,6 +76,8 @@ __all__ = [
     "Images",
     "Matrix",
     "Network",
+    "NeuronCell",
+    "NeuronPlane",
     "Pad",
     "Panel",
     "Plane",
@@ -73,5 +85,6 @@ __all__ = [
     "Tape",
     "Text",
     "Timeline",
+    "TruthTable",
     "count_in_bins",
 ]

@@ -76,7 +76,8 @@ class Matrix(Panel):
 
     Data: `values`, float32 (rows, columns), the first row on top; for a product also `left`,
     float32 (rows, k), and `right`, float32 (k, columns); if wanted `scale`, the size of full
-    colour.
+    colour, and `marked`, the row and column of a cell of C that is pointed out. Where a value is
+    NaN, `empty_text` is written if there is one.
     """
 
     row_labels: Sequence[str] = ()
@@ -84,6 +85,7 @@ class Matrix(Panel):
     label: str = "C"
     left_label: str = "A"
     right_label: str = "B"
+    empty_text: str = ""
     decimals: int = 2
     kind: str = field(default="matrix", init=False)
 
