@@ -33,6 +33,7 @@ _PARTS = (
     "paths",
     "plane",
     "graph",
+    "separator",
     "network",
     "network_editor",
     "matrix",
