@@ -138,7 +138,7 @@ def draw_separator(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -
         _draw_line(ax, weights, _line_style(index))
     for index, path in enumerate(spec.get("paths") or ()):
         x, y = np.asarray(data.get(path["name"], np.empty((2, 0))), dtype=np.float64)
-        style = line_style(index + 2)
+        style = line_style(index) | {"color": SERIES[(index + 2) % len(SERIES)]}
         ax.plot(x, y, linewidth=1.2, zorder=2.4, **style)
         if path.get("label"):
             legend.append(Line2D([], [], label=str(path["label"]), linewidth=1.2, **style))

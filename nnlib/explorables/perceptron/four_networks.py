@@ -21,7 +21,6 @@ from nnlib.live import (
     Series,
     Slider,
     clean_seed,
-    quantize,
 )
 from nnlib.losses import MeanSquaredError
 from nnlib.network import Sequential
@@ -31,7 +30,8 @@ from nnlib.training import Step
 NETWORKS = {"one": "linear 1", "wide": "linear 16", "deep": "linear 16-16", "bent": "ReLU 16"}
 SAMPLES = ("00", "01", "10", "11")
 TARGETS = XOR[:, None].astype(np.float64)
-PIXELS = 64
+PIXELS = 40
+FLAT = 1e-3  # below this size a map is noise about 0.5, and has no line
 SPAN = (-0.5, 1.5)
 TEN = 10  # updates of the button that would be an epoch: here an update is an epoch
 
@@ -47,7 +47,7 @@ def _map(name: str, title: str) -> HeatMap:
         y_label="x₂",
         value_label="answer − 0.5:",
         span=3,
-        height=260,
+        height=225,
     )
 
 
@@ -74,7 +74,7 @@ class FourNetworks(Explorable):
     """
 
     title = "Four networks learn XOR: depth without a bend is of no use"
-    speed = replace(Explorable.speed, maximum=2000, value=60, top_label="")
+    speed = replace(Explorable.speed, maximum=1000, value=15, top_label="")
     units = ("update", "ten updates")
     seeded = True
     controls = (Slider("learning_rate", "Learning rate", 0.001, 0.15, 0.1, log=True),)
@@ -82,31 +82,31 @@ class FourNetworks(Explorable):
         *(_map(key, title) for key, title in NETWORKS.items()),
         Matrix(
             name="answers",
-            title="What they answer to 00, 01, 10, 11",
+            title="What they answer",
             row_labels=tuple(NETWORKS.values()),
             column_labels=SAMPLES,
             label="answers",
-            span=4,
-            height=280,
+            span=3,
+            height=260,
         ),
         Curves(
             name="loss",
             title="Loss: mean squared error",
             series=tuple({"name": k, "label": title} for k, title in NETWORKS.items()),
-            span=4,
-            height=280,
+            span=6,
+            height=260,
         ),
         Separator(
             name="hidden",
-            title="ReLU 16: the samples in its hidden space",
+            title="ReLU 16: its hidden space",
             x_range=(-1.2, 1.2),
             y_range=(-1.2, 1.2),
-            x_label="along the output's weights",
+            x_label="along output weights",
             y_label="most of the rest",
             lines=({"name": "border", "label": "answer 0.5"},),
             classes=("0", "1"),
-            span=4,
-            height=280,
+            span=3,
+            height=260,
         ),
     )
 
@@ -223,12 +223,13 @@ class FourNetworks(Explorable):
             NETWORKS, NETWORKS.values(), self.networks, answers, strict=True
         ):
             surface = network.forward(self._plane).reshape(PIXELS, PIXELS) - 0.5
+            flat = np.abs(surface).max() < FLAT
             frame[key] = {
-                "values": quantize(surface, 0.7),
+                "values": np.zeros_like(surface, np.float32) if flat else np.float32(surface),
                 "scale": 0.7,
                 "points": CORNERS.astype(np.float32),
                 "labels": XOR.astype(np.uint8),
-                "alt": f"{name} answers {', '.join(map(plain, said))} to 00, 01, 10, 11.",
+                "alt": f"{name}{' is flat: it' * bool(flat)} answers {', '.join(map(plain, said))} to 00, 01, 10, 11.",
             }
         return frame | {
             "answers": {

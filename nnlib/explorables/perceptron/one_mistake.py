@@ -70,9 +70,9 @@ class OneMistake(Lessons):
             x_label="w₁",
             y_label="w₂",
             arrows=(
+                {"name": "new", "label": "w"},
                 {"name": "old", "label": "w before"},
                 {"name": "added", "label": "η e x"},
-                {"name": "new", "label": "w"},
             ),
             height=340,
         ),
@@ -180,10 +180,11 @@ class OneMistake(Lessons):
         if not error:
             return f"{seen}, e = 0: right, so nothing changes."
         before, now = pupil.path[-2:]
+        minus = "\N{MINUS SIGN}"
         return (
             f"{seen}, e = {plain(error, 0)}. w = {pair(before[:2])} + {pair((now - before)[:2])} = "
-            f"{pair(now[:2])}, b = {plain(before[2])} + ({plain((now - before)[2])}) = "
-            f"{plain(now[2])}."
+            f"{pair(now[:2])}, b = {plain(before[2])} {'+' if error > 0 else minus} "
+            f"{plain(abs(now[2] - before[2]))} = {plain(now[2])}."
         )
 
     def summary(self) -> str:

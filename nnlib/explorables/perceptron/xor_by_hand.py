@@ -58,7 +58,7 @@ class XorByHand(Explorable):
     panels: Sequence[Panel] = (
         Network(
             name="network",
-            title="The network; click a weight or bias to change it",
+            title="Click a weight or bias to change it",
             input_labels=("x₁", "x₂"),
             output_labels=("ŷ",),
             editable=("weight", "bias"),
@@ -82,7 +82,7 @@ class XorByHand(Explorable):
         ),
         Separator(
             name="hidden",
-            title="The same plane, on its way to the hidden layer",
+            title="The plane of x on its way to h",
             x_range=(-0.6, 2.4),
             y_range=(-0.9, 2.1),
             x_label="h₁",

@@ -60,8 +60,8 @@ class XorCarousel(Lessons):
         Separator(
             name="plane",
             title="The four samples, and the line",
-            x_range=(-0.7, 1.7),
-            y_range=(-0.7, 1.7),
+            x_range=(-1.6, 2.6),
+            y_range=(-1.6, 2.6),
             lines=({"name": "now", "label": "w · x + b = 0"},),
             classes=("answer 0", "answer 1"),
             span=4,
@@ -70,8 +70,8 @@ class XorCarousel(Lessons):
         Separator(
             name="weights",
             title="The weights w, and their last 16 steps",
-            x_range=(-3, 3),
-            y_range=(-3, 3),
+            x_range=(-2.4, 2.4),
+            y_range=(-2.4, 2.4),
             x_label="w₁",
             y_label="w₂",
             arrows=({"name": "new", "label": "w"},),
@@ -122,7 +122,7 @@ class XorCarousel(Lessons):
         path = np.array(pupil.path)
         now = path[-1]
         sample, error = pupil.visits[-1] if pupil.visits else (-1, 0)
-        edge = [-0.7, 1.7] if self.values["coding"] == BITS else [-2.0, 2.0]
+        edge = [-1.6, 2.6] if self.values["coding"] == BITS else [-2.1, 2.1]
         words = f"sample {NAMES[sample]}, e = {plain(error, 0)}" if pupil.visits else "no sample"
         seen = np.arange(len(path))
         return {

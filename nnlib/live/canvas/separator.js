@@ -84,6 +84,13 @@ function styleSeparator(ctx, index, theme) {
   ctx.setLineDash(theme.dashes[index % theme.dashes.length]);
 }
 
+// Paths are thin, and in a colour that no class has.
+function styleWay(ctx, index, theme) {
+  ctx.strokeStyle = theme.series[(index + 2) % theme.series.length];
+  ctx.lineWidth = 1.25;
+  ctx.setLineDash(theme.dashes[index % theme.dashes.length]);
+}
+
 function drawSeparatingLine(ctx, line, index, axes, theme) {
   const ends = separatorEnds(line, axes);
   if (!ends) return;
@@ -208,7 +215,7 @@ function separatorLegend(spec, data, theme) {
     },
   });
   const lines = spec.lines.filter(({ label }) => label).map(({ label }, i) => stroke(label, (ctx) => styleSeparator(ctx, i, theme)));
-  const paths = spec.paths.filter(({ label }) => label).map(({ label }, i) => stroke(label, (ctx) => styleCurve(ctx, i + 2, theme)));
+  const paths = spec.paths.filter(({ label }) => label).map(({ label }, i) => stroke(label, (ctx) => styleWay(ctx, i, theme)));
   return [...(spec.by_hand ? [] : pointLegend(spec, data, theme)), ...lines, ...paths];
 }
 
@@ -222,7 +229,13 @@ const separatorPanel = {
     clipToPlot(ctx, axes.plot, () => {
       if (tinted && isSeparator(lines[0])) drawSeparatorSides(ctx, axes, lines[0], theme, memory);
       if (tinted && data.band > 0) drawSeparatorStrip(ctx, lines[0], data.band, axes, theme);
-      spec.paths.forEach(({ name }, i) => strokeLine(ctx, axes, data[name], i + 2, theme, { halo: true }));
+      spec.paths.forEach(({ name }, i) => {
+        ctx.beginPath();
+        tracePath(ctx, axes, data[name]);
+        styleWay(ctx, i, theme);
+        ctx.stroke();
+        ctx.setLineDash([]);
+      });
       for (let i = lines.length - 1; i >= 0; i--) drawSeparatingLine(ctx, lines[i], i, axes, theme);
       drawPoints(ctx, axes, data.points, data.labels, theme);
       drawHand(ctx, axes, spec, theme);
