@@ -8,11 +8,11 @@ import numpy as np
 from nnlib.exercises.attempt import Wrong, shown
 from nnlib.exercises.exercise import Exercise
 from nnlib.exercises.expect import expect_close, expect_numbers, expect_pair
-from nnlib.neurons import Perceptron
+from nnlib.neurons import Perceptron, boolean_function
 
 Function = Callable[..., Any]
-CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-XOR = np.array([0, 1, 1, 0])
+AND = np.array([0, 0, 0, 1])
+ODD = 0b10010110  # of three inputs: 001, 010, 100 and 111
 
 
 def _check_update(update: Function, rng: np.random.Generator) -> None:
@@ -43,7 +43,7 @@ def _check_epoch(epoch: Function, rng: np.random.Generator) -> None:
         x: Any = rng.normal(size=(samples, features))
         y: Any = rng.integers(0, 2, samples)
         if number == 0:
-            x, y = CORNERS, np.array([0, 0, 0, 1])  # AND
+            x, y = boolean_function(2, 0b1000)[0].astype(float), AND
         weight: Any = rng.normal(size=x.shape[1]) if number % 2 else np.zeros(x.shape[1])
         bias = float(rng.normal()) if number % 2 else 0.0
         for run in range(1, 4):
@@ -73,23 +73,24 @@ def _check_epoch(epoch: Function, rng: np.random.Generator) -> None:
             weight, bias = perceptron.weight, perceptron.bias
 
 
-def _check_network(network: Function, rng: np.random.Generator) -> None:
-    """Two threshold neurons and a third one behind them compute XOR, whatever the weights."""
-    got = network()
+def _check_parity(parity: Function, rng: np.random.Generator) -> None:
+    """Three threshold neurons and one behind them tell odd from even, whatever the weights."""
+    got = parity()
     if not isinstance(got, tuple | list) or len(got) != 4:
         raise Wrong(
             "four results: hidden_weight, hidden_bias, output_weight, output_bias",
             f"{len(got)} values" if isinstance(got, tuple | list) else shown(got),
             "End with: return hidden_weight, hidden_bias, output_weight, output_bias",
         )
-    shapes = {"hidden_weight": (2, 2), "hidden_bias": (2,), "output_weight": (2,), "output_bias": ()}
+    shapes = {"hidden_weight": (3, 3), "hidden_bias": (3,), "output_weight": (3,), "output_bias": ()}
     hidden_weight, hidden_bias, output_weight, output_bias = (
         expect_numbers(part, shape, name, "the network")
         for part, (name, shape) in zip(got, shapes.items(), strict=True)
     )
-    hidden = (CORNERS @ hidden_weight + hidden_bias > 0).astype(float)  # (samples, 2)
+    corners, targets = boolean_function(3, ODD)
+    hidden = (corners @ hidden_weight + hidden_bias > 0).astype(float)  # (samples, 3)
     answers = (hidden @ output_weight + output_bias > 0).astype(int)
-    for corner, h, answer, target in zip(CORNERS, hidden, answers, XOR, strict=True):
+    for corner, h, answer, target in zip(corners, hidden, answers, targets, strict=True):
         if answer != target:
             raise Wrong(
                 f"the answer {target}",
@@ -126,18 +127,19 @@ EXERCISES = {
         "Over eight data sets and three epochs each, weights and mistakes are those of nnlib's "
         "Perceptron.",
     ),
-    "network": Exercise(
-        "XOR from three *threshold* neurons: `network()` returns hidden_weight (2, 2), hidden_bias "
-        "(2,), output_weight (2,) and output_bias",
+    "parity": Exercise(
+        "XOR of three inputs, from *threshold* neurons: 1 if one or three of them are 1. `parity()` "
+        "returns hidden_weight (3, 3), hidden_bias (3,), output_weight (3,) and output_bias",
         "stretch",
         (
-            "XOR says: at least one of them, but not both. Each half of this sentence can be one "
-            "neuron.",
-            "A threshold neuron that sees x₁ + x₂ fires from 1 on, or from 2 on, as its bias tells.",
-            "The third neuron wants the first to fire and the second not to. Which weights and which "
-            "bias say that?",
+            "Let each hidden neuron count the ones: at least one, at least two, all three. What "
+            "makes a threshold neuron count?",
+            "Weights of 1 give the number of ones. The bias says from which number on it fires; "
+            "put it between two whole numbers.",
+            "From no ones to three, the hidden answers are 000, 100, 110, 111. Each new 1 has to "
+            "turn the output round. Which signs do that?",
         ),
-        _check_network,
-        "Your three neurons answer 0, 1, 1, 0.",
+        _check_parity,
+        "Your four neurons tell odd from even for all eight inputs.",
     ),
 }
