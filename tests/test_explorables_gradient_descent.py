@@ -606,7 +606,7 @@ def test_nobody_in_the_race():
     race = OptimizerRace(**{f"{key}_runs": False for key in RACERS})
     race.run(5)
     assert race.player.step == 0
-    assert race.summary() == "Nobody is in the race."
+    assert race.summary() == "Nobody is in the race: tick one of the optimizers."
     assert race.arrivals() == {}
     assert set(race.frame()) == {"map", "heights"}
 

@@ -19,6 +19,18 @@ NOT_OURS = re.compile(
 )
 
 
+#: What each cell of code has shown: its number, None if it has not run, and its outputs in text.
+OUTPUTS = """() => {
+  const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
+  const all = [...Array(cells.length).keys()].map(i => cells.get(i));
+  const code = all.filter(cell => cell.type === 'code');
+  return code.map(cell => [cell.sharedModel.getSource(), cell.executionCount,
+    JSON.stringify(cell.outputs.toJSON())]);
+}"""
+#: Whether some or every cell has run.
+RAN = f"() => ({OUTPUTS})().%s(([source, count]) => count !== null)"
+
+
 class Lab:
     """One page with one notebook."""
 
@@ -76,22 +88,29 @@ class Lab:
             self.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'true'")
 
     def show(self, *cells: str) -> "View":
-        """Open a new notebook with these code cells, run them, and return the first view.
-
-        Now and then JupyterLab does not send the cells to a fresh kernel; a learner would reload
-        the page, and so does this. A cell that ran and shows no view fails.
-        """
+        """Open a new notebook with these code cells, run them, and return the first view."""
         self.open_cells(*cells)
-        self.run_all()
+        self.run_to_start()
         try:
             return self.view(timeout=30_000)
         except Exception:
-            if "[*]" not in self.prompts():
-                raise AssertionError(f"no view came: {self.describe()}") from None
-        print(f"reloaded, as no cell ran: {self.describe()}")
-        self.open(self.name)
-        self.run_all()
-        return self.view()
+            raise AssertionError(f"no view came: {self.describe()}") from None
+
+    def run_to_start(self) -> None:
+        """Run every cell, and wait until one has run.
+
+        Now and then JupyterLab does not send the cells to a fresh kernel; a learner would reload
+        the page, and so does this.
+        """
+        for attempts_left in (1, 0):
+            self.run_all()
+            try:
+                self.page.wait_for_function(RAN % "some", timeout=40_000)
+                return
+            except Exception:
+                assert attempts_left, f"no cell ran: {self.describe()}"
+                print(f"reloaded, as no cell ran: {self.describe()}")
+                self.open(self.name)
 
     def prompts(self) -> list[str]:
         """What stands before each cell: [*] while it waits or runs, then its number."""

@@ -12,21 +12,11 @@ from typing import Any
 
 import pytest
 from hands import Grip
-from lab import Lab, View
+from lab import OUTPUTS, RAN, Lab, View
 
 from nnlib.live import Choice, Explorable, Slider, Toggle
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-#: What each cell of code has shown: its number, None if it has not run, and its outputs in text.
-OUTPUTS = """() => {
-  const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
-  const all = [...Array(cells.length).keys()].map(i => cells.get(i));
-  const code = all.filter(cell => cell.type === 'code');
-  return code.map(cell => [cell.sharedModel.getSource(), cell.executionCount,
-    JSON.stringify(cell.outputs.toJSON())]);
-}"""
-#: Whether some or every cell has run.
-RAN = f"() => ({OUTPUTS})().%s(([source, count]) => count !== null)"
 
 
 class LessonPage:
@@ -174,14 +164,8 @@ def open_lesson(
     for left_over in lab.folder.glob("nnlib-progress*.json"):
         left_over.unlink()
     shutil.copy(NOTEBOOKS / notebook, lab.folder / notebook)
-    for attempts_left in (1, 0):
-        lab.open(notebook)
-        lab.run_all()
-        try:
-            lab.page.wait_for_function(RAN % "some", timeout=40_000)
-            break
-        except Exception:  # no cell was sent to a fresh kernel: a learner would reload the page
-            assert attempts_left, lab.describe()
+    lab.open(notebook)
+    lab.run_to_start()
     lab.page.wait_for_function(RAN % "every", timeout=200_000)
     yield LessonPage(lab, kinds)
     problems = list(lab.problems)

@@ -28,7 +28,7 @@ def spiral_view(lesson: Lab) -> View:
 def lesson(lab: Lab) -> Lab:
     shutil.copy(NOTEBOOK, lab.folder / NOTEBOOK.name)
     lab.open(NOTEBOOK.name)
-    lab.run_all()
+    lab.run_to_start()
     return lab
 
 

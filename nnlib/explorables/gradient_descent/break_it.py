@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.convergence import learning_rate_limit, spectral_radius
-from nnlib.explorables.gradient_descent.descent import Descent, path_data, picture
+from nnlib.explorables.gradient_descent.descent import Descent, decimals, path_data, picture
 from nnlib.explorables.gradient_descent.racer import Racer
 from nnlib.landscapes import Landscape, valley
 from nnlib.live import Bars, Curves, Handle, Panel, Plane, Slider
@@ -132,6 +132,6 @@ class BreakIt(Descent):
         verdict = "below" if rate < limit else "not below"
         x = self.racers[0].point
         return (
-            f"Step {self.racers[0].steps}: x = ({x[0]:.3f}, {x[1]:.3f}). The rate {rate:g} is "
+            f"Step {self.racers[0].steps}: x = {decimals(x)}. The rate {rate:g} is "
             f"{verdict} the limit {limit:.3g} of the steep direction."
         )

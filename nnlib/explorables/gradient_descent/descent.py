@@ -137,6 +137,29 @@ def picture(landscape: Landscape, columns: int = 96) -> dict[str, Any]:
     }
 
 
+def decimals(numbers: Array | float) -> str:
+    """Return a number with three decimals, or a vector of them in brackets.
+
+    What has left the map may be huge: from a million on, three digits and a power of ten.
+
+    Parameters
+    ----------
+    numbers : float or ndarray of shape (n,)
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> decimals(-0.0001), decimals(-2.5e9), decimals(np.array([1.0, -2.0]))
+    ('0.000', '-2.5e+09', '(1.000, -2.000)')
+    """
+    if isinstance(numbers, np.ndarray):
+        return f"({', '.join(decimals(float(number)) for number in numbers)})"
+    return f"{numbers:z.3f}" if abs(numbers) < 1e6 else f"{numbers:.3g}"
+
+
 def path_data(name: str, racer: Racer, most: int = 400) -> dict[str, Array]:
     """Return a racer's path for a panel: its end whole, what came before thinned out.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.explorables.gradient_descent.descent import Descent, path_data, picture
+from nnlib.explorables.gradient_descent.descent import Descent, decimals, path_data, picture
 from nnlib.explorables.gradient_descent.racer import Racer
 from nnlib.kernels.types import Array
 from nnlib.landscapes import Himmelblau, Landscape, Rosenbrock, bowl, valley
@@ -139,11 +139,12 @@ class GradientField(Descent):
     def summary(self) -> str:
         """Return the point, its gradient, and what a step promises and brings."""
         racer = self.racers[0]
-        x, g = racer.point, self.landscape.gradient(racer.point)
+        gradient = self.landscape.gradient(racer.point)
         f, first, _ = self.taylor(np.array([0.0, 1.0]))
         return (
-            f"Step {racer.steps}: x = ({x[0]:.3f}, {x[1]:.3f}), gradient ({g[0]:.3f}, {g[1]:.3f}), "
-            f"f = {f[0]:.3f}. The next step promises {first[1]:.3f} and brings {f[1]:.3f}."
+            f"Step {racer.steps}: x = {decimals(racer.point)}, gradient {decimals(gradient)}, "
+            f"f = {decimals(f[0])}. The next step promises {decimals(first[1])} and brings "
+            f"{decimals(f[1])}."
         )
 
 

@@ -98,8 +98,8 @@ class OneParameter(Descent):
                 "tangent": _tangent(b, f, slope, self._range[1] - self._range[0]),
                 "y_range": self._range,
                 **self._trail(),
-                "alt": f"The curve with the point at b = {b:.3f}, f = {f:.3f}, and its tangent of "
-                f"slope {slope:.3f}.",
+                "alt": f"The curve with the point at b = {b:z.3f}, f = {f:z.3f}, and its tangent "
+                f"of slope {slope:z.3f}.",
             },
             "progress": {
                 "f": self.heights_of(racer),
@@ -119,10 +119,10 @@ class OneParameter(Descent):
         """Return the point, the slope, and the arithmetic of the next step."""
         racer = self.racers[0]
         rate, slope = self.values["learning_rate"], self.slope()
-        state = f"Step {racer.steps}: b = {racer.point[0]:.3f}, slope {slope:.3f}. "
+        state = f"Step {racer.steps}: b = {racer.point[0]:z.3f}, slope {slope:z.3f}. "
         if racer.arrived:
             return f"{state}Arrived."
-        return f"{state}Next: b − {rate:g} × {slope:.3f} = {racer.point[0] - rate * slope:.3f}."
+        return f"{state}Next: b − {rate:g} × {slope:z.3f} = {racer.point[0] - rate * slope:z.3f}."
 
 
 def _tangent(b: float, f: float, slope: float, height: float) -> Array:

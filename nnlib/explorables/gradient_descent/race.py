@@ -195,5 +195,6 @@ class OptimizerRace(Descent):
 
     def summary(self) -> str:
         """Return the standings."""
-        steps = max((racer.steps for racer in self.racers), default=0)
-        return f"Step {steps}: {self._standings()}" if self.racers else "Nobody is in the race."
+        if not self.racers:
+            return "Nobody is in the race: tick one of the optimizers."
+        return f"Step {max(racer.steps for racer in self.racers)}: {self._standings()}"
