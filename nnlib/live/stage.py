@@ -36,6 +36,7 @@ _PARTS = (
     "paths",
     "plane",
     "graph",
+    "separator",
     "network",
     "network_editor",
     "matrix",

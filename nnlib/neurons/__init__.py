@@ -9,6 +9,7 @@ from nnlib.neurons.separability import (
     margin,
     novikoff_bound,
 )
+from nnlib.neurons.widest import widest_line
 
 __all__ = [
     "LogisticNeuron",
@@ -19,4 +20,5 @@ __all__ = [
     "linearly_separable",
     "margin",
     "novikoff_bound",
+    "widest_line",
 ]

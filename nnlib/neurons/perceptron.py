@@ -145,15 +145,44 @@ class Perceptron:
         for epoch in range(max_epochs):
             clean = True
             for index in range(len(x)):
-                error = int(y[index]) - int(self._answer(x[index]))
+                weight, bias = self.weight, self.bias
+                error = self._visit(x[index], y[index])
                 if error:
                     clean = False
-                    weight, bias = self.weight, self.bias
-                    self.weight = weight + self.learning_rate * error * x[index]
-                    self.bias = bias + self.learning_rate * error
                     yield Mistake(epoch, index, error, weight, bias, self.weight, self.bias)
             if clean:
                 return
+
+    def learn_from(self, sample: Array | Labels, label: int) -> int:
+        """Show it one sample, correct a wrong answer, and return the error.
+
+        Parameters
+        ----------
+        sample : ndarray of shape (features,)
+        label : int
+            0 or 1.
+
+        Returns
+        -------
+        int
+            e = y - ŷ: 0 if the answer was right and nothing changed, else 1 or -1.
+
+        Examples
+        --------
+        >>> perceptron = Perceptron(2)
+        >>> perceptron.learn_from(np.array([2.0, -1.0]), 1), perceptron.weight, perceptron.bias
+        (1, array([ 2., -1.]), 1.0)
+        """
+        sample = np.asarray(sample)
+        self._check_pairs(sample[None], np.array([label]))
+        return self._visit(sample, label)
+
+    def _visit(self, sample: Array | Labels, label: int) -> int:
+        error = int(label) - int(self._answer(sample))
+        if error:
+            self.weight = self.weight + self.learning_rate * error * sample
+            self.bias = self.bias + self.learning_rate * error
+        return error
 
     def fit(
         self, x: Array | Labels, y: Labels, *, max_epochs: int = 100, keep: str = "last"

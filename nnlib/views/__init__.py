@@ -23,6 +23,7 @@ from nnlib.views.neuron import (
 from nnlib.views.pad import draw_pad
 from nnlib.views.plane import cell_centres, draw_plane
 from nnlib.views.scatter import draw_points, draw_scatter
+from nnlib.views.separator import draw_separator
 from nnlib.views.tape import draw_tape
 from nnlib.views.text import draw_text
 from nnlib.views.timeline import draw_timeline
@@ -47,6 +48,7 @@ __all__ = [
     "draw_plane",
     "draw_points",
     "draw_scatter",
+    "draw_separator",
     "draw_tape",
     "draw_text",
     "draw_timeline",

@@ -53,8 +53,8 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
         ``low_label``, ``high_label`` and ``classes``.
     data : Mapping[str, Any]
         ``values`` of shape (rows, columns), row 0 at the bottom, each at the centre of its cell:
-        int8 in -127..127 is signed (blue to orange, with a line where it crosses zero), uint8 in
-        0..255 is ink. Optionally ``points``, ``labels``, ``test_points`` and ``test_labels``.
+        int8 in -127..127 is signed (blue to orange, with a line where it crosses zero), float32
+        as well, up to ``scale``; uint8 in 0..255 is ink. Optionally ``points``, ``labels``, ``test_points`` and ``test_labels``.
 
     Examples
     --------
@@ -70,7 +70,9 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
     ax.grid(False)
     (left, right), (bottom, top) = spec["x_range"], spec["y_range"]
     values = np.asarray(data.get("values", np.empty((0, 0), dtype=np.uint8)))
-    signed = values.dtype == np.int8
+    if values.dtype == np.float32:  # in its own unit
+        values = values * (127.0 / (data.get("scale") or 1.0))
+    signed = values.dtype != np.uint8
     has_points = data.get("points") is not None
     has_any = has_points or spec.get("hand_points") is not None
     colors = diverging_map(_SOFT if has_any else 1.0) if signed else sequential_map()

@@ -1,22 +1,26 @@
 // Draws a function of two variables as colours: a decision map, a loss landscape, a weight matrix. Expects
 // values of shape (rows, cols), row 0 at the bottom, each at the centre of its cell: int8 in -127..127 is signed
-// (blue to orange, with a line where it crosses zero), uint8 is 0..255 (ink). Points lie on top as in a scatter.
+// (blue to orange, with a line where it crosses zero), uint8 is 0..255 (ink). float32 is signed, too, in its own unit:
+// in a map that is almost flat its line stays straight. Points lie on top as in a scatter.
 
 const FINE_COLUMNS = 32; // from here on cells are blended; fewer are a matrix and stay squares
 
-const isSigned = (values) => values instanceof Int8Array;
+const isExact = (values) => values instanceof Float32Array;
+const isSigned = (values) => values instanceof Int8Array || isExact(values);
 
 // Row 0 of the data is the bottom, row 0 of an image is the top.
-function paintHeatMap(memory, array, soft, theme) {
+function paintHeatMap(memory, array, scale, soft, theme) {
   const [rows, columns] = array.shape;
   const buffer = pixelBuffer(memory, columns, rows);
   const signed = isSigned(array.values);
   const table = signed ? (soft ? theme.softPixels : theme.divergingPixels) : theme.sequentialPixels;
   const offset = signed ? 128 : 0;
+  const { values } = array;
+  const level = isExact(values) ? (i) => Math.round(127 * clampTo(values[i] / scale, -1, 1)) || 0 : (i) => values[i];
   for (let row = 0; row < rows; row++) {
     let target = (rows - 1 - row) * columns;
     const end = (row + 1) * columns;
-    for (let i = row * columns; i < end; i++) buffer.pixels[target++] = table[array.values[i] + offset];
+    for (let i = row * columns; i < end; i++) buffer.pixels[target++] = table[level(i) + offset];
   }
   buffer.context.putImageData(buffer.image, 0, 0);
   return buffer.canvas;
@@ -93,6 +97,7 @@ function rampLegend(spec, signed, soft, theme) {
 
 function heatMapValue(array, row, column, scale = 1) {
   const value = array.values[row * array.shape[1] + column];
+  if (isExact(array.values)) return value;
   return (value / (isSigned(array.values) ? 127 : 255)) * scale;
 }
 
@@ -109,7 +114,7 @@ const heatMapPanel = {
     if (array && array.values.length > 0) {
       const smooth = array.shape[1] >= FINE_COLUMNS;
       ctx.imageSmoothingEnabled = smooth;
-      ctx.drawImage(paintHeatMap(memory, array, soft, theme), x, y, w, h);
+      ctx.drawImage(paintHeatMap(memory, array, data.scale || 1, soft, theme), x, y, w, h);
       // Between a few large cells a contour would be an invention.
       if (signed && smooth) drawZeroLine(ctx, array, axes.plot, theme);
     }

@@ -8,6 +8,7 @@ const PANEL_KINDS = {
   bars: barsPanel,
   plane: planePanel,
   graph: graphPanel,
+  separator: separatorPanel,
   network: networkPanel,
   matrix: matrixPanel,
   histogram: histogramPanel,

@@ -1,23 +1,23 @@
 // Numbers that glide to those of a new frame. Expects in memory what it put there; nothing moves for those who asked
 // for less motion. The panel that uses it says so in `attach`, so that it is painted again until it stands.
 
-const TWEEN_TIME = 150; // ms
+const TWEEN_TIME = 150; // ms; a panel may say another one in memory.tweenTime
 
 // The values to draw now, on the way from what was drawn to `target`.
 function glide(memory, target, now = performance.now()) {
   const tween = memory.tween;
   if (!tween || memory.calm || tween.target.length !== target.length) {
-    memory.tween = { target, from: target, start: -Infinity };
+    memory.tween = { target, from: target, start: -Infinity, time: TWEEN_TIME };
     return target;
   }
-  if (tween.target !== target) memory.tween = { target, from: between(tween, now), start: now };
+  if (tween.target !== target) memory.tween = { target, from: between(tween, now), start: now, time: memory.tweenTime ?? TWEEN_TIME };
   const drawn = between(memory.tween, now);
   memory.tween.moving = drawn !== target;
   return drawn;
 }
 
-function between({ target, from, start }, now) {
-  const share = (now - start) / TWEEN_TIME;
+function between({ target, from, start, time }, now) {
+  const share = (now - start) / time;
   if (!(share < 1)) return target;
   const eased = 1 - (1 - share) ** 2;
   // A bar that is nowhere has nothing to start from.

@@ -15,6 +15,7 @@ from nnlib.live.panels.networks import Histogram, Matrix, Network, Timeline, cou
 from nnlib.live.panels.neurons import Cube, NeuronCell, NeuronPlane, TruthTable
 from nnlib.live.panels.planes import Graph, Handle, Plane
 from nnlib.live.panels.plots import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Scatter
+from nnlib.live.panels.separators import Separator
 from nnlib.live.panels.tapes import Tape
 from nnlib.views import (
     draw_bars,
@@ -32,6 +33,7 @@ from nnlib.views import (
     draw_pad,
     draw_plane,
     draw_scatter,
+    draw_separator,
     draw_tape,
     draw_text,
     draw_timeline,
@@ -51,6 +53,7 @@ VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     Matrix: draw_matrix,
     Histogram: draw_histogram,
     Timeline: draw_timeline,
+    Separator: draw_separator,
     Tape: draw_tape,
     Pad: draw_pad,
     Bench: draw_bench,
@@ -82,6 +85,7 @@ __all__ = [
     "Panel",
     "Plane",
     "Scatter",
+    "Separator",
     "Tape",
     "Text",
     "Timeline",
