@@ -35,6 +35,7 @@ _PARTS = (
     "graph",
     "network",
     "network_editor",
+    "lights",
     "matrix",
     "histogram",
     "timeline",

@@ -9,6 +9,7 @@ const PANEL_KINDS = {
   plane: planePanel,
   graph: graphPanel,
   network: networkPanel,
+  lights: lightsPanel,
   matrix: matrixPanel,
   histogram: histogramPanel,
   timeline: timelinePanel,

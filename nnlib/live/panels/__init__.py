@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from nnlib.live.panels.base import Data, Panel
 from nnlib.live.panels.drawn import Bench, Pad, Text
+from nnlib.live.panels.lights import Lights
 from nnlib.live.panels.networks import Histogram, Matrix, Network, Timeline, count_in_bins
 from nnlib.live.panels.planes import Graph, Handle, Plane
 from nnlib.live.panels.plots import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Scatter
@@ -23,6 +24,7 @@ from nnlib.views import (
     draw_heat_map,
     draw_histogram,
     draw_images,
+    draw_lights,
     draw_matrix,
     draw_network,
     draw_pad,
@@ -43,6 +45,7 @@ VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     Plane: draw_plane,
     Graph: draw_graph,
     Network: draw_network,
+    Lights: draw_lights,
     Matrix: draw_matrix,
     Histogram: draw_histogram,
     Timeline: draw_timeline,
@@ -64,6 +67,7 @@ __all__ = [
     "HeatMap",
     "Histogram",
     "Images",
+    "Lights",
     "Matrix",
     "Network",
     "Pad",
