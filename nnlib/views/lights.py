@@ -66,7 +66,11 @@ def _draw_picture(ax: Axes, picture: Array) -> Array:
 
 
 def _draw_answers(
-    ax: Axes, places: Sequence[tuple[float, float]], values: Array, labels: Sequence[str], marked: int
+    ax: Axes,
+    places: Sequence[tuple[float, float]],
+    values: Array,
+    labels: Sequence[str],
+    marked: int,
 ) -> None:
     """Draw a bar for each answer, the largest one in colour."""
     left, width = _BARS
@@ -122,10 +126,10 @@ def draw_lights(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
             ax.scatter(x, y, s=60 * values, color=SERIES[4], zorder=4)
             ax.plot(x, y, "o", ms=8, mfc="none", mec="0.4", mew=0.8, zorder=4)
             name = "answer" if layer == len(sizes) - 1 else f"layer {layer + 1}"
-            ax.text(x[0], 0.97, f"{name} ({size})", ha="center", va="center", fontsize=8, color="0.35")
+            ax.text(
+                x[0], 0.97, f"{name} ({size})", ha="center", va="center", fontsize=8, color="0.35"
+            )
             start, first = np.array(units), first + size
-        _draw_answers(
-            ax, places[-1], values, spec.get("labels") or (), int(data.get("marked", -1))
-        )
+        _draw_answers(ax, places[-1], values, spec.get("labels") or (), int(data.get("marked", -1)))
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.set_aspect("auto")

@@ -111,7 +111,7 @@ class Cascade(TapeRun):
 
     def nudged(self) -> float:
         """Return how much y moves when x is nudged, divided by the nudge."""
-        x, nudge = self.values["x"], self.values["nudge"]
+        x, nudge = float(self.values["x"]), float(self.values["nudge"])
         return (_forward(x + nudge)[-1].number - _forward(x)[-1].number) / nudge
 
     def frame(self) -> dict[str, dict[str, Any]]:

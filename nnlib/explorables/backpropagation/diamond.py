@@ -28,9 +28,7 @@ def _nodes(factor: float) -> tuple[Node, ...]:
     return (
         Node("a"),
         triple("b", "a", factor),
-        Node(
-            "c", "b + 1", ("b",), lambda b: b + 1.0, lambda b, own: (1.0,), "{0} + 1", ("1",)
-        ),
+        Node("c", "b + 1", ("b",), lambda b: b + 1.0, lambda b, own: (1.0,), "{0} + 1", ("1",)),
         Node(
             "e",
             "b × c",
@@ -65,8 +63,8 @@ def _tape(name: str, title: str, ways: Sequence[Way]) -> Tape:
 class Diamond(TapeRun):
     """The graph e = b (b + 1), b = k a: b is used twice, and one of two ways back gets it wrong.
 
-    Both follow the same rule for each multiplication. The hasty one sends a gradient on at once, and
-    once more, with all that has gathered, when the second share arrives.
+    Both follow the same rule for each multiplication. The hasty one sends a gradient on at once,
+    and once more, with all that has gathered, when the second share arrives.
 
     Parameters
     ----------

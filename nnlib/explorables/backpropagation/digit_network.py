@@ -236,9 +236,7 @@ def _softmax(logits: Array) -> Array:
     return shares
 
 
-def retouch(
-    network: Sequential, output: str, picture: Array, label: int, amount: float
-) -> Array:
+def retouch(network: Sequential, output: str, picture: Array, label: int, amount: float) -> Array:
     """Descend on the picture instead of the weights, in ten steps, each against the gradient.
 
     Parameters

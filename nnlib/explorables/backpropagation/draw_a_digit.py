@@ -81,7 +81,7 @@ class DrawADigit(Explorable):
         Drawing("drawing", "Your digit", PAPER, PAPER, _THREE),
         Choice("label", "It should be a", (ANY, *map(str, range(10))), ANY),
         Toggle("centre", "Cut out and centre", True),
-        Slider("retouch", "Retouch along the gradient", 0.0, 1.0, 0.0),
+        Slider("retouch", "Retouch by gradient", 0.0, 1.0, 0.0),
         Slider("learning_rate", "Learning rate", 0.0001, 0.1, 0.01, log=True),
         Choice("output", "Output and loss", (SOFTMAX, SQUARED), SOFTMAX, restarts=True),
     )
@@ -111,7 +111,7 @@ class DrawADigit(Explorable):
         ),
         Images(
             name="gradient",
-            title="−∂L/∂x: orange wants ink, blue wants paper",
+            title="−∂L/∂x: orange wants ink",
             signed=True,
             image_label="pixel",
             span=3,
@@ -119,7 +119,7 @@ class DrawADigit(Explorable):
         ),
         Bars(
             name="shifted",
-            title="Test digits moved sideways: share still read right",
+            title="Test digits moved sideways: read right",
             labels=[f"{abs(s)} ←" if s < 0 else f"{s} →" if s else "0" for s in SHIFTS],
             y_range=(0.0, 1.0),
             value_label="read right",
@@ -191,6 +191,10 @@ class DrawADigit(Explorable):
         train = accuracy(self.network.forward(self.data.x_train[:500]), self.data.y_train[:500])
         self._accuracy.append(step, train=train, test=shares[SHIFTS.index(0)])
 
+    def shifted(self) -> list[float]:
+        """Return the share of test digits read right, moved by -3 to 3 eighths of the picture."""
+        return [float(share) for share in self._shares]
+
     def forget_after(self, step: int) -> None:
         """Show the curves up to this step."""
         self._accuracy.rewind(step)
@@ -235,7 +239,7 @@ class DrawADigit(Explorable):
             "gradient": {
                 "images": quantize(-reading.gradient[None], worst or 1.0),
                 "scale": worst,
-                "alt": f"The gradient with respect to each pixel, turned round; largest {worst:.3f}.",
+                "alt": f"The gradient along each pixel, turned round; the largest is {worst:.3f}.",
             },
             "shifted": {
                 "values": self._shares,

@@ -94,7 +94,7 @@ class GradientCheck(Explorable):
         ),
         Bars(
             name="digits",
-            title="Digits that agree at this h (central)",
+            title="Digits that agree, central",
             labels=[f"d{name}" for name in PARAMETERS],
             y_range=(0.0, 12.0),
             value_label="digits",
@@ -104,7 +104,7 @@ class GradientCheck(Explorable):
         ),
         Curves(
             name="loss",
-            title="Loss while it trains with this code",
+            title="Loss, trained with this code",
             series=({"name": "right", "label": "no bug"}, {"name": "this", "label": "this code"}),
             span=3,
             height=290,
@@ -155,6 +155,24 @@ class GradientCheck(Explorable):
         found = self._errors(np.array([h]), "central")
         return {name: float(values[0]) for name, values in found.items()}
 
+    def curve(self, kind: str) -> Array:
+        """Return the error of all parameters together, for each of `NUDGES`.
+
+        Parameters
+        ----------
+        kind : {"central", "one-sided"}
+
+        Returns
+        -------
+        ndarray of shape (len(NUDGES),)
+        """
+        return self._errors(NUDGES, kind)[ALL]
+
+    def losses(self) -> tuple[float, float]:
+        """Return the loss of the network without a bug, and of the one with this code."""
+        pair = (float(loss(self.x, self.y, p)) for p in (self._right, self.parameters))
+        return next(pair), next(pair)
+
     def _errors(self, h: Array, kind: str) -> dict[str, Array]:
         """The same for several h."""
         gradient = self.gradient()
@@ -186,7 +204,7 @@ class GradientCheck(Explorable):
 
     def record(self, step: int) -> None:
         """Note both losses."""
-        right, this = (float(loss(self.x, self.y, p)) for p in (self._right, self.parameters))
+        right, this = self.losses()
         self._losses.append(step, right=right, this=this)
 
     def frame(self) -> dict[str, dict[str, Any]]:
@@ -239,8 +257,7 @@ class GradientCheck(Explorable):
                 "other rule lies on the way to them?"
             )
         return (
-            f"No: a bug in '{guess}' would spoil {_listed(spoils)}. "
-            f"What is wrong here is {flat}."
+            f"No: a bug in '{guess}' would spoil {_listed(spoils)}. What is wrong here is {flat}."
         )
 
     def summary(self) -> str:

@@ -135,7 +135,7 @@ class NumberTape(TapeRun):
     panels: Sequence[Panel] = (
         Tape(
             name="tape",
-            title="Blue: values, from left to right. Orange (∂): gradients of L, from right to left",
+            title="Blue: values, from left to right. Orange (∂): gradients of L, coming back",
             nodes=panel_nodes(NODES),
             steps=tape_steps(_work(START)),
             given=len(LEAVES),
@@ -217,9 +217,7 @@ class NumberTape(TapeRun):
         return f"{way}: {move.what} of {move.node}: {move.words}. {done} of {count} numbers."
 
 
-def _help(
-    move: Move, found: Mapping[tuple[str, str], float], value: float, tries: int
-) -> str:
+def _help(move: Move, found: Mapping[tuple[str, str], float], value: float, tries: int) -> str:
     """What a wrong number deserves: its likely reason, and later the arithmetic."""
 
     def near(other: float) -> bool:

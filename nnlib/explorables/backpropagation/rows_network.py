@@ -1,4 +1,4 @@
-"""The 3-4-1 network of the lesson, samples in rows: forwards, backwards, and ways to get it wrong."""
+"""The 3-4-1 network of the lesson, samples in rows: forwards, backwards, and ways to err."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,9 @@ class Bug:
 
 
 BUGS: dict[str, Bug] = {
-    "case A": Bug("dA₁ · A₁(1 − A₁)", "the slope of the sigmoid in layer 1 is left out", ("W₁", "b₁")),
+    "case A": Bug(
+        "dA₁ · A₁(1 − A₁)", "the slope of the sigmoid in layer 1 is left out", ("W₁", "b₁")
+    ),
     "case B": Bug("db₁ = sum of dZ₁", "it takes the mean over the batch", ("b₁",)),
     "case C": Bug("dA₂ = 2(A₂ − y)/m", "the 2 of the square is left out", PARAMETERS),
     "case D": Bug("dW₂ = A₁ᵀ dZ₂", "it takes Z₁ in the place of A₁", ("W₂",)),

@@ -1,4 +1,4 @@
-"""A puzzle of shapes: which two arrays, and which way round, make each gradient?"""
+"""A puzzle of shapes: the two arrays, and the way round, that make each gradient."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -83,7 +83,9 @@ class ShapePuzzle(Explorable):
         Text(name="answer", title="Does it fit?", span=12, height=58),
         Matrix(name="left", title="Left factor", span=4, height=230),
         Matrix(name="right", title="Right factor", span=4, height=230),
-        Matrix(name="product", title="Product: each cell is a row times a column", span=4, height=230),
+        Matrix(
+            name="product", title="Product: each cell is a row times a column", span=4, height=230
+        ),
     )
 
     def start(self) -> None:
@@ -96,7 +98,10 @@ class ShapePuzzle(Explorable):
         self._made = {
             "Z₁ − b₁": made["Z₁"] - parameters["b₁"],
             "Z₂ − b₂": made["Z₂"] - parameters["b₂"],
-            **{f"d{name}": np.atleast_2d(gradients[name]) for name in ("W₂", "b₂", "A₁", "W₁", "b₁")},
+            **{
+                f"d{name}": np.atleast_2d(gradients[name])
+                for name in ("W₂", "b₂", "A₁", "W₁", "b₁")
+            },
         }
         self._cells = 0
 
@@ -185,7 +190,9 @@ class ShapePuzzle(Explorable):
                 f"{told} The shapes fit, but the numbers are wrong: a size is there twice. Move m, "
                 f"and the accident shows. {HINTS[name]}"
             )
-        return f"Right: {name} = {left} {right}. {told} Together {_size(product)}. Try the next one."
+        return (
+            f"Right: {name} = {left} {right}. {told} Together {_size(product)}. Try the next one."
+        )
 
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return both factors, as much of the product as is filled, and what is said of it."""

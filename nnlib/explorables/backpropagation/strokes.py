@@ -1,6 +1,8 @@
 """Digits as strokes of a pen, for those who would rather choose than draw."""
 
 import math
+from itertools import pairwise
+
 import numpy as np
 
 from nnlib.kernels.types import Array
@@ -78,7 +80,7 @@ def pen_digit(
     away = np.full((side, side), np.inf)
     for stroke in STROKES[digit]:
         places = (np.array(stroke) - 0.5) * size + middle
-        for start, end in zip(places[:-1], places[1:], strict=True):
+        for start, end in pairwise(places):
             away = np.minimum(away, _distance(pixels, start, end))
     ink = np.clip((width / 2 - away) * side + 0.5, 0.0, 1.0)  # a soft edge, one pixel wide
     rows: list[list[int]] = np.round(255 * ink).astype(int).tolist()

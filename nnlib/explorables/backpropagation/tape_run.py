@@ -29,7 +29,12 @@ class TapeRun(Explorable):
     units = ("number", "few")
     pass_label: ClassVar[str] = f"{PER_PASS} numbers"
     speed = replace(
-        Explorable.speed, label="Speed (numbers/s)", minimum=0.2, maximum=20, value=1.2, top_label=""
+        Explorable.speed,
+        label="Speed (numbers/s)",
+        minimum=0.2,
+        maximum=20,
+        value=1.2,
+        top_label="",
     )
     #: Numbers that are there from the start.
     given: ClassVar[int] = 0

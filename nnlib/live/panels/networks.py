@@ -76,8 +76,8 @@ class Matrix(Panel):
 
     Data: `values`, float32 (rows, columns), the first row on top; for a product also `left`,
     float32 (rows, k), and `right`, float32 (k, columns); if wanted `scale`, the size of full
-    colour; `label`, in the place of the panel's; `filled`, how many cells, row by row, have their number
-    yet; `outlined`, a block of cells to point out, as [row, column, rows, columns].
+    colour; `label`, in the place of the panel's; `filled`, how many cells, row by row, have their
+    number yet; `outlined`, a block of cells to point out, as [row, column, rows, columns].
     """
 
     row_labels: Sequence[str] = ()
