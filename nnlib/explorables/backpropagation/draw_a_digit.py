@@ -42,8 +42,10 @@ from nnlib.live import (
 )
 from nnlib.metrics import accuracy
 from nnlib.optimizers import Adam
+from nnlib.penalties import L2
 from nnlib.training import Step, fit
 
+PENALTY = 2e-4  # keeps it from growing too sure while somebody draws for long
 PAPER = 56  # pixels of the paper: 8 and 28 divide it
 ANY = "whatever it says"
 SHIFTS = (-3, -2, -1, 0, 1, 2, 3)  # in eighths of the picture
@@ -175,6 +177,7 @@ class DrawADigit(Explorable):
             self.data.x_train,
             targets,
             batch_size=32,
+            penalty=None if self.values["output"] == SQUARED else L2(PENALTY),
             epochs=ENDLESS,
             rng=self._rng,
         )

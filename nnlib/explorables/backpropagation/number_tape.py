@@ -113,7 +113,7 @@ class NumberTape(TapeRun):
     >>> view = NumberTape()
     >>> view.run(13)  # six numbers forwards, and back to the first weight
     >>> view.summary()
-    'Backwards: gradient of w₁: 0.01073 × (−2) = −0.02147. 13 of 24 numbers.'
+    'Backwards: gradient of w₁: −0.01073 × (−2) = 0.02147. 13 of 24 numbers.'
     """
 
     title = "One multiplication at a time: forwards to the loss, and back to every weight"

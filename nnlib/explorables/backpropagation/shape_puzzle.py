@@ -55,6 +55,7 @@ class ShapePuzzle(Explorable):
         Explorable.speed, label="Speed (cells/s)", minimum=0.5, maximum=20, value=3, top_label=""
     )
     units = ("cell", "row")
+    end_text = "There is no further cell to fill: choose what to make, and its two factors."
     pass_label: ClassVar[str] = "Row"
     controls = (
         Choice("wanted", "Make", WANTED, WANTED[0], restarts=True),
@@ -233,5 +234,7 @@ def _matrix(label: str, array: Array) -> dict[str, Any]:
     return {
         "values": np.ascontiguousarray(array, dtype=np.float32),
         "label": label,
-        "alt": f"{label}, {_size(array)}." if array.size else "There is no product.",
+        "alt": f"{label}, {array.shape[0]} rows and {array.shape[1]} columns."
+        if array.size
+        else "There is no product.",
     }

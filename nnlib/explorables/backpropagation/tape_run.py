@@ -27,6 +27,7 @@ class TapeRun(Explorable):
     """
 
     units = ("number", "few")
+    end_text = "Every number is written. Reset begins anew."
     pass_label: ClassVar[str] = f"{PER_PASS} numbers"
     speed = replace(
         Explorable.speed,
