@@ -70,7 +70,7 @@ def pen_digit(
     --------
     >>> rows = pen_digit(1, side=8, width=0.2)
     >>> [sum(value > 100 for value in row) for row in rows]
-    [0, 3, 3, 2, 2, 2, 2, 0]
+    [1, 2, 3, 2, 2, 2, 2, 1]
     """
     if digit not in STROKES:
         raise ValueError(f"pen_digit expects a digit from 0 to 9, got {digit!r}")
