@@ -156,10 +156,10 @@ def value_of_loss(**given: float) -> float:
 
     h1 = sigma(v["w₁"] * v["x₁"] + v["w₂"] * v["x₂"])
     h2 = sigma(v["w₃"] * v["x₁"] + v["w₄"] * v["x₂"])
-    return (v["t"] - sigma(v["w₅"] * h1 + v["w₆"] * h2)) ** 2
+    return (v["y"] - sigma(v["w₅"] * h1 + v["w₆"] * h2)) ** 2
 
 
-@pytest.mark.parametrize("leaf", [leaf for leaf in LEAVES if leaf != "t"])
+@pytest.mark.parametrize("leaf", [leaf for leaf in LEAVES if leaf != "y"])
 def test_every_gradient_of_the_tape_is_that_of_differences(leaf):
     view = NumberTape()
     at = {"x₁": -2.0, "x₂": -1.0}.get(leaf, 1.0)
@@ -215,10 +215,10 @@ def test_numbers_are_typed_before_they_are_shown():
 def test_slips_on_the_way_back_are_named():
     view = NumberTape()
     view.run(8)  # next: the gradient of z₃
-    assert (view.moves[view.made].node, view.moves[view.made].what) == ("y", "gradient")
+    assert (view.moves[view.made].node, view.moves[view.made].what) == ("ŷ", "gradient")
     answer(view, -0.953)
-    assert "is what arrives from y" in answer(view, -0.953)
-    assert answer(view, 0.249) == "That is the slope alone. Multiply it by what arrives from y."
+    assert "is what arrives from ŷ" in answer(view, -0.953)
+    assert answer(view, 0.249) == "That is the slope alone. Multiply it by what arrives from ŷ."
     assert answer(view, -0.238).startswith("Right")
     view.run(11)
     assert "so far" in view.moves[view.made].words

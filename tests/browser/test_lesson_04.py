@@ -198,7 +198,8 @@ def status(view: View, words: str) -> None:
 
 def test_a_drawn_digit_is_read_while_it_is_drawn(lesson: LessonPage) -> None:
     view = lesson.at_start("DrawADigit")
-    lesson.set(view, "DrawADigit", "speed", 1000)
+    for name, value in (("speed", 1000), ("retouch", 0.0), ("learning_rate", 0.01)):
+        lesson.set(view, "DrawADigit", name, value)
     view.press("play")
     view.wait("Number(stage.dataset.step) > 1200", timeout=60_000)
     view.pause()

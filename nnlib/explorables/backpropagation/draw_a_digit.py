@@ -262,7 +262,7 @@ class DrawADigit(Explorable):
         reading = self.read()
         test = self._accuracy.last("test")
         state = f"Update {self.player.step:,}: {test:.0%} of test digits are read right. "
-        if not reading.picture.any():
+        if not self.values["drawing"]:
             return f"{state}The paper is empty: draw a digit, or choose one under Presets."
         answer = reading.answer
         words = f"It reads a {answer}, at {reading.activations[-1][answer]:.0%}; "

@@ -24,7 +24,8 @@ class Node:
     slopes : callable
         Of the values of the inputs and, last, of its own: its derivative along each input.
     told : str
-        Its arithmetic, with {0}, {1}, ... for the values of the inputs.
+        Its arithmetic, with {0}, {1}, ... for the values of the inputs, and {plain} for the first
+        without brackets.
     slopes_told : tuple of str
         The arithmetic of each slope, with {self} for its own value besides.
     """
@@ -84,7 +85,9 @@ def work_forward(nodes: Sequence[Node], given: Mapping[str, float]) -> list[Move
         inputs = [values[name] for name in node.inputs]
         number = float(node.value(*inputs)) if node.value else float(given[node.name])
         values[node.name] = number
-        words = f"{node.told.format(*map(bracketed, inputs))} = {short(number)}"
+        plain = short(inputs[0]) if inputs else ""
+        told = node.told.format(*map(bracketed, inputs), plain=plain)
+        words = f"{told} = {short(number)}"
         moves.append(Move(node.name, "value", number, words if node.value else "given"))
     return moves
 

@@ -16,11 +16,11 @@ from nnlib.explorables.backpropagation.graph import (
 from nnlib.explorables.backpropagation.tape_run import TapeRun, tape_steps
 from nnlib.live import Panel, Slider, Tape
 
-LEAVES = ("x₁", "x₂", "w₁", "w₂", "w₃", "w₄", "w₅", "w₆", "t")
+LEAVES = ("x₁", "x₂", "w₁", "w₂", "w₃", "w₄", "w₅", "w₆", "y")
 #: First to w₁, along the one path that leads there; then everywhere else.
 WAYS: tuple[Way, ...] = (
-    ("L", "y"),
-    ("y", "z₃"),
+    ("L", "ŷ"),
+    ("ŷ", "z₃"),
     ("z₃", "h₁"),
     ("h₁", "z₁"),
     ("z₁", "w₁"),
@@ -61,7 +61,7 @@ def _sigmoid(name: str, of: str) -> Node:
         (of,),
         lambda z: 1.0 / (1.0 + math.exp(-z)),
         lambda z, own: (own * (1.0 - own),),
-        f"1 / (1 + e^−{of})",
+        "σ({plain})",
         (slope,),
     )
 
@@ -73,13 +73,13 @@ NODES = (
     _sigmoid("h₁", "z₁"),
     _sigmoid("h₂", "z₂"),
     _sum("z₃", "w₅", "h₁", "w₆", "h₂"),
-    _sigmoid("y", "z₃"),
+    _sigmoid("ŷ", "z₃"),
     Node(
         "L",
-        "(t − y)²",
-        ("t", "y"),
-        lambda t, y: (t - y) ** 2,
-        lambda t, y, own: (2.0 * (t - y), -2.0 * (t - y)),
+        "(y − ŷ)²",
+        ("y", "ŷ"),
+        lambda target, found: (target - found) ** 2,
+        lambda target, found, own: (2.0 * (target - found), -2.0 * (target - found)),
         "({0} − {1})²",
         ("2 × ({0} − {1})", "(−2) × ({0} − {1})"),
     ),
@@ -90,7 +90,7 @@ START = {"x1": -2.0, "x2": -1.0, "w1": 1.0, "w5": 1.0, "target": 1.0}
 def _work(values: Mapping[str, float]) -> list[Move]:
     """Every number of the network, for what the sliders say; the other weights are 1."""
     given = dict.fromkeys(LEAVES, 1.0)
-    given |= {"x₁": values["x1"], "x₂": values["x2"], "t": values["target"]}
+    given |= {"x₁": values["x1"], "x₂": values["x2"], "y": values["target"]}
     given |= {"w₁": values["w1"], "w₅": values["w5"]}
     forward = work_forward(NODES, given)
     found = {move.node: move.number for move in forward}
@@ -124,7 +124,7 @@ class NumberTape(TapeRun):
         Slider("x2", "Input x₂", -3.0, 3.0, START["x2"]),
         Slider("w1", "Weight w₁", -3.0, 3.0, START["w1"]),
         Slider("w5", "Weight w₅", -3.0, 3.0, START["w5"]),
-        Slider("target", "Target t", 0.0, 1.0, START["target"]),
+        Slider("target", "Target y", 0.0, 1.0, START["target"]),
     )
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
         "The worked example": START,
