@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnlib.datasets import Split
 from nnlib.explorables import backpropagation as live
 from nnlib.explorables.backpropagation import (
     Cascade,
@@ -16,7 +17,9 @@ from nnlib.explorables.backpropagation import (
     GradientCheck,
     NumberTape,
     ShapePuzzle,
+    digit_network,
 )
+from nnlib.explorables.backpropagation import draw_a_digit as draw_module
 from nnlib.explorables.backpropagation.digit_network import (
     SOFTMAX,
     SQUARED,
@@ -509,3 +512,29 @@ def test_data_that_are_not_there_are_refused():
         DrawADigit(data="letters")
     with pytest.raises(ValueError, match="Seed"):
         DrawADigit(data="digits", seed=-1)
+
+
+def test_with_mnist_the_network_is_that_of_the_lesson(monkeypatch):
+    rng = np.random.default_rng(0)
+    x = rng.uniform(size=(200, 784)).astype(np.float32)
+    y = np.arange(200) % 10
+    made_up = Split(x, y, x[:50], y[:50])
+    monkeypatch.setattr(digit_network, "load_mnist", lambda: made_up)
+    view = DrawADigit(data="mnist")
+    assert (view.side, view.dataset) == (28, "mnist")
+    assert sum(p.value.size for p in view.network.parameters()) == 13_002
+    assert len(view.data.x_train) == 200  # no turned copies: MNIST is large enough
+    view.run(5)
+    data = view.frame()["lights"]
+    assert data["picture"].shape == (28, 28)
+    assert data["filters"].shape == (16, 28, 28)
+    assert data["flow_0"][0].max() < 784
+    for name in view.presets:
+        view.choose(name)
+        view.frame()
+    monkeypatch.setattr(draw_module, "mnist_available", lambda: False)
+    small = draw_a_digit()
+    before = small.state
+    with pytest.raises(ValueError, match="load_mnist"):
+        small.restore(before.replace('"data": "digits"', '"data": "mnist"'))
+    assert small.state == before

@@ -152,7 +152,7 @@ class DrawADigit(Explorable):
         self.side = round(self.data.x_train.shape[1] ** 0.5)
         self.dataset = "digits" if self.side == 8 else "mnist"
         x = self.data.x_test[:500].reshape(-1, self.side, self.side)
-        self._moved = [shift(x, 0, s * self.side // 8).reshape(len(x), -1) for s in SHIFTS]
+        self._moved = [shift(x, 0, round(s * self.side / 8)).reshape(len(x), -1) for s in SHIFTS]
 
     def missing(self, dataset: str) -> str:
         """Return how to get MNIST, if it is asked for and not here."""
