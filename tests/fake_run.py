@@ -55,6 +55,8 @@ class FakeRun:
 
     units = ("batch", "epoch")
 
+    end_text = "The training is over."
+
     def ends_unit(self, unit, item):
         return unit == "batch" or item.ends_epoch
 

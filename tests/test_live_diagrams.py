@@ -14,6 +14,7 @@ from nnlib.live import (
     Explorable,
     Handle,
     Histogram,
+    Lights,
     Matrix,
     Network,
     Slider,
@@ -151,6 +152,9 @@ def weights(lesson):
         ),
         (lambda: Tape(name="t", title="T", nodes=NODES, steps=[("q", "value")]), "'q'"),
         (lambda: Tape(name="t", title="T", nodes=NODES, steps=[("x", "sign")]), "'sign'"),
+        (lambda: Tape(name="t", title="T", nodes=NODES, steps=[("x", "value", "q")]), "'q'"),
+        (lambda: Tape(name="t", title="T", nodes=NODES, given=11), "given from 0 to 10"),
+        (lambda: Lights(name="l", title="L", labels=""), "a label for each answer"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(make, words):
@@ -394,3 +398,59 @@ def test_the_tape_shows_no_more_than_has_been_shown():
     assert "w\n= 1\n\N{PARTIAL DIFFERENTIAL} 0.731" in texts(axes)
     axes, _ = render(views.draw_tape, spec, data | {"shown": 99})
     assert texts(axes)[-1].startswith("10 of 10")
+
+
+def test_what_is_given_on_a_tape_is_not_counted_and_a_node_may_have_a_place_of_its_own():
+    nodes = [{"name": "x", "at": [0.1, 0.9]}, *NODES[1:]]
+    tape = Tape(name="t", title="T", nodes=nodes, given=2)
+    assert tape.spec()["places"][0] == [0.1, 0.9]
+    assert tape.spec()["places"][1:] == place_nodes(NODES)[1:]
+    data = {"numbers": np.arange(10.0), "words": ["words"] * 10}
+    axes, _ = render(views.draw_tape, tape.spec(), data | {"shown": 2})
+    assert texts(axes)[-1] == "0 of 8 steps"
+    axes, _ = render(views.draw_tape, tape.spec(), data | {"shown": 3})
+    assert texts(axes)[-1] == "1 of 8: value of z: words"
+
+
+def test_a_gradient_comes_along_the_way_that_its_step_names():
+    """x is used by y and by z; only the arrow of the one that it comes back from is strong."""
+    nodes = [{"name": "x"}, {"name": "y", "inputs": ["x"]}, {"name": "z", "inputs": ["x", "y"]}]
+
+    def strong(*step: str) -> int:
+        spec = Tape(name="t", title="T", nodes=nodes, steps=[step]).spec()
+        axes, _ = render(views.draw_tape, spec, {"shown": 1, "numbers": [1.0]})
+        return sum(
+            each.arrow_patch.get_linewidth() == 2
+            for each in axes.texts
+            if hasattr(each, "arrow_patch") and each.arrow_patch
+        )
+
+    assert strong("x", "gradient", "z") == 1
+    assert strong("x", "gradient") == 2
+    assert strong("y", "value") == 1
+
+
+def test_cells_of_a_matrix_fill_one_by_one_and_a_block_is_outlined():
+    data = {"values": np.array([[1.0, 2.0], [3.0, 4.0]]), "label": "A B", "filled": 3}
+    axes, _ = render(views.draw_matrix, {"label": "C"}, data | {"outlined": [1, 0, 1, 1]})
+    assert texts(axes) == ["1", "2", "3", "A B (2 × 2)"]
+    assert axes.images[0].get_array()[1, 1] == 0
+    block = axes.patches[-1]
+    assert (block.get_x(), block.get_y(), block.get_width()) == (0, 1, 1)
+
+
+def test_lights_show_the_picture_the_units_and_the_answer():
+    picture = np.zeros((4, 4), dtype=np.uint8)
+    activations = np.array([0.2, 0.9, 0.5, 0.1, 0.7], dtype=np.float32)
+    flow = np.array([[0, 5], [1, 2], [-0.5, 1.5]], dtype=np.float32)
+    data = {"picture": picture, "sizes": [3, 2], "activations": activations, "flow_0": flow}
+    axes, _ = render(views.draw_lights, {"labels": "ab"}, data | {"marked": 0})
+    shown = texts(axes)
+    assert {"layer 1 (3)", "answer (2)", "a", "b", "10%", "70%"} <= set(shown)
+    bold = [text.get_text() for text in axes.texts if text.get_weight() == "bold"]
+    assert bold == ["b"]
+    dashes = [line.get_linestyle() for line in axes.lines[:2]]
+    assert dashes == ["--", "-"]  # what holds down, what pushes up
+    np.testing.assert_allclose(axes.collections[0].get_sizes(), 60 * activations[:3])
+    empty, _ = render(views.draw_lights, {"labels": "ab"}, {})
+    assert texts(empty) == []

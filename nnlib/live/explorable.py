@@ -69,6 +69,8 @@ class Explorable(Settable):
     units: Sequence[str] = ("batch", "epoch")
     #: What the button for the last unit is called where a run has no epochs.
     pass_label: ClassVar[str] = ""
+    #: What the view says when there are no steps left; never empty.
+    end_text: str = "The training is over."
     network: Sequential
     optimizer: Optimizer
 

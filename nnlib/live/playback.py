@@ -180,7 +180,7 @@ class Playback:
             return None
         if item is None:
             self._over = True
-            self._stop("The training is over.")
+            self._stop(self._run.end_text)
         else:
             self._took(item)
         return item

@@ -9,6 +9,11 @@ from nnlib.training import Step
 class Run(Protocol):
     """Something that trains step by step, can be drawn, and can return to an earlier state."""
 
+    @property
+    def end_text(self) -> str:
+        """What to say when there are no steps left; never empty."""
+        ...
+
     def start(self) -> None:
         """Make everything anew."""
         ...

@@ -39,6 +39,7 @@ _PARTS = (
     "separator",
     "network",
     "network_editor",
+    "lights",
     "matrix",
     "histogram",
     "timeline",

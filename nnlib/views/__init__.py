@@ -12,6 +12,7 @@ from nnlib.views.graph import draw_graph
 from nnlib.views.heat_map import draw_heat_map
 from nnlib.views.histogram import draw_histogram
 from nnlib.views.images import draw_images
+from nnlib.views.lights import draw_lights
 from nnlib.views.matrix import draw_matrix
 from nnlib.views.network import draw_network
 from nnlib.views.neuron import (
@@ -40,6 +41,7 @@ __all__ = [
     "draw_heat_map",
     "draw_histogram",
     "draw_images",
+    "draw_lights",
     "draw_matrix",
     "draw_network",
     "draw_neuron_cell",

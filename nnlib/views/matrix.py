@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from nnlib.views.palette import diverging_map
+from nnlib.views.palette import INK, diverging_map
 
 __all__ = ["draw_matrix"]
 
@@ -34,16 +35,18 @@ def _draw_one(
     corner: tuple[float, float],
     scale: float,
     decimals: int,
+    filled: int,
     empty: str = "",
 ) -> None:
     """Draw a matrix, its top left corner at a place in cells; no numbers if decimals < 0."""
+    values = np.where(np.arange(values.size).reshape(values.shape) < filled, values, 0.0)
     (rows, columns), (x, y) = values.shape, corner
     extent = (x, x + columns, y + rows, y)
     ax.imshow(values, cmap=diverging_map(_SOFT), vmin=-scale, vmax=scale, extent=extent)
     ax.vlines(np.arange(columns + 1) + x, y, y + rows, color="0.8", lw=0.5)
     ax.hlines(np.arange(rows + 1) + y, x, x + columns, color="0.8", lw=0.5)
     if decimals >= 0:
-        for (row, column), value in np.ndenumerate(values):
+        for (row, column), value in list(np.ndenumerate(values))[:filled]:
             place = (x + column + 0.5, y + row + 0.5)
             ax.text(*place, _text(value, decimals, empty), ha="center", va="center", fontsize=7.5)
 
@@ -68,7 +71,9 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
         ``right_label``, ``empty_text`` and ``decimals``.
     data : Mapping[str, Any]
         ``values`` of shape (rows, columns), the first row on top; optionally ``left`` of shape
-        (rows, k) and ``right`` of shape (k, columns), and ``scale``, the size of full colour.
+        (rows, k) and ``right`` of shape (k, columns); ``scale``, the size of full colour;
+        ``label``; ``filled``, how many cells have their number yet; ``outlined``, a block of
+        cells: [row, column, rows, columns].
 
     Examples
     --------
@@ -93,7 +98,9 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
     for _, array, corner in arrays.values():
         known = np.abs(array[np.isfinite(array)])
         scale = float(data.get("scale") or known.max(initial=0.0) or 1.0)
-        _draw_one(ax, array, corner, scale, decimals, str(spec.get("empty_text") or ""))
+        filled = data.get("filled", array.size) if array is values else array.size
+        empty = str(spec.get("empty_text") or "")
+        _draw_one(ax, array, corner, scale, decimals, filled, empty)
     x = min(corner[0] for _, _, corner in arrays.values())
     y = min(corner[1] for _, _, corner in arrays.values())
     heading = 0.4 if spec.get("column_labels") else 0.0
@@ -104,7 +111,11 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
         ax.text(column + 0.5, y - 0.1, text, ha="center", va="bottom", **style)
     for key, (name, array, corner) in arrays.items():
         above = heading if corner[1] == y and corner[0] == 0.0 else 0.0
-        _draw_title(ax, spec.get(key) or name, array, (corner[0], corner[1] - above))
+        label = data.get("label") if key == "label" else None
+        _draw_title(ax, label or spec.get(key) or name, array, (corner[0], corner[1] - above))
+    if data.get("outlined"):
+        row, column, rows, columns = data["outlined"]
+        ax.add_patch(Rectangle((column, row), columns, rows, fill=False, ec=INK, lw=2, zorder=5))
     side = 1.5 if spec.get("row_labels") else 0.1
     ax.set(xlim=(x - side, values.shape[1] + 0.1), ylim=(values.shape[0] + 0.1, y - 0.9 - heading))
     ax.set_aspect("auto")

@@ -21,7 +21,7 @@ def _known(
     """Return the value and the gradient of each node, as far as they have been shown."""
     known: dict[str, dict[str, float]] = {node["name"]: {} for node in spec["nodes"]}
     numbers = np.asarray(data.get("numbers", ()), dtype=np.float64)[:shown].tolist()
-    for (name, what), number in zip(spec["steps"], numbers, strict=False):
+    for (name, what, *_), number in zip(spec["steps"], numbers, strict=False):
         if not np.isnan(number):
             known[name][what] = number
     return known
@@ -63,16 +63,16 @@ def draw_tape(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> Non
     ax.set(xlim=(0, 1), ylim=(0, 1))
     shown = max(0, min(int(data.get("shown", 0)), len(spec["steps"])))
     known = _known(spec, data, shown)
-    newest, what = spec["steps"][shown - 1] if shown else ("", "")
+    newest, what, *came = spec["steps"][shown - 1] if shown else ("", "")
     places = {
         node["name"]: (x, 1 - y * (1 - _FOOT))
         for node, (x, y) in zip(spec["nodes"], spec["places"], strict=True)
     }
     for node in spec["nodes"]:
         name = node["name"]
-        for source in node.get("inputs", ()):
-            strong = newest == (name if what == "value" else source)
-            back = strong and what == "gradient"
+        for leaf in node.get("inputs", ()):
+            back = what == "gradient" and newest == leaf and came in ([], [name])
+            strong = back or (what == "value" and newest == name)
             style: dict[str, Any] = {
                 "arrowstyle": "<|-" if back else "-|>",
                 "shrinkA": 24,
@@ -80,12 +80,13 @@ def draw_tape(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> Non
             }
             style |= {"color": SERIES[int(what == "gradient")] if strong else "0.6"}
             style |= {"lw": 2.0 if strong else 0.8}
-            ax.annotate("", places[name], places[source], arrowprops=style)
+            ax.annotate("", places[name], places[leaf], arrowprops=style)
         box = {"boxstyle": "round", "fc": "white", "ec": INK, "lw": 2.4 if name == newest else 0.8}
         text = _text(node, known[name])
         ax.text(*places[name], text, ha="center", va="center", fontsize=8, bbox=box, zorder=3)
-    words = f"0 of {len(spec['steps'])} steps"
-    if shown:
+    done, count = (number - int(spec.get("given", 0)) for number in (shown, len(spec["steps"])))
+    words = f"0 of {count} steps"
+    if done > 0:
         arithmetic = (data.get("words") or ())[shown - 1 : shown]
-        words = ": ".join([f"{shown} of {len(spec['steps'])}", f"{what} of {newest}", *arithmetic])
+        words = ": ".join([f"{done} of {count}", f"{what} of {newest}", *arithmetic])
     ax.text(0.5, 0.02, words, ha="center", va="bottom", fontsize=8.5)

@@ -5,7 +5,7 @@ Each lesson's own file says which panel shows what a control does, and tests wha
 
 import math
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from hands import Grip
 from lab import OUTPUTS, RAN, Lab, View
 
-from nnlib.live import Choice, Explorable, Slider, Toggle
+from nnlib.live import Choice, Explorable, Slider, Text, Toggle
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -71,12 +71,13 @@ class LessonPage:
     def check_plays(self, name: str) -> None:
         """From its start an explorable shows something in each panel, and plays."""
         view = self.at_start(name)
-        for panel in self.kinds[name].panels:
+        drawn = [panel for panel in self.kinds[name].panels if not isinstance(panel, Text)]
+        for panel in drawn:
             assert not view.blank(panel.name), panel.name
         self.set(view, name, "speed", self.kinds[name].speed.value)
         view.press("play")
         view.wait("Number(stage.dataset.step) > 2", timeout=30_000)
-        assert view.message() in ("", "The training is over.")
+        assert view.message() in ("", self.kinds[name].end_text)
 
     def check_buttons(self, name: str) -> None:
         """Step, epoch, back and reset do what they say."""
@@ -92,18 +93,24 @@ class LessonPage:
         view.wait("stage.dataset.step === '0'")
 
     def check_controls(
-        self, name: str, where: str, at_once: Mapping[str, str] | None = None
+        self,
+        name: str,
+        where: str,
+        at_once: Mapping[str, str] | None = None,
+        *,
+        but: Collection[str] = (),
     ) -> None:
         """Every control moves, the kernel hears its value, and a panel shows the change.
 
         `at_once` names the panels that show a control's change without a step; the panel `where`
-        shows those of the others within some steps.
+        shows those of the others within some steps. Those that only words tell of are named in
+        `but`; what is made on a panel is tested by itself.
         """
         at_once = at_once or {}
         view = self.shown(name)
         self.set(view, name, "speed", self.kinds[name].speed.maximum / 2)
         for control in self.kinds[name].controls:
-            if not isinstance(control, Slider | Choice | Toggle):
+            if control.name in but or not isinstance(control, Slider | Choice | Toggle):
                 continue  # moved on its panel only: the lesson's own file tests it
             _make_steps(view, 3)
             panel = at_once.get(control.name, where)

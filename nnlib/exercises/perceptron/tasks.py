@@ -82,7 +82,12 @@ def _check_parity(parity: Function, rng: np.random.Generator) -> None:
             f"{len(got)} values" if isinstance(got, tuple | list) else shown(got),
             "End with: return hidden_weight, hidden_bias, output_weight, output_bias",
         )
-    shapes = {"hidden_weight": (3, 3), "hidden_bias": (3,), "output_weight": (3,), "output_bias": ()}
+    shapes = {
+        "hidden_weight": (3, 3),
+        "hidden_bias": (3,),
+        "output_weight": (3,),
+        "output_bias": (),
+    }
     hidden_weight, hidden_bias, output_weight, output_bias = (
         expect_numbers(part, shape, name, "the network")
         for part, (name, shape) in zip(got, shapes.items(), strict=True)

@@ -26,7 +26,9 @@ class Lessons(Explorable):
     pupils : list of Pupil
     """
 
-    speed = replace(Explorable.speed, label="Speed (samples/s)", maximum=1000, value=2, top_label="")
+    speed = replace(
+        Explorable.speed, label="Speed (samples/s)", maximum=1000, value=2, top_label=""
+    )
     units = ("sample", "epoch")
     #: Whether the samples come in a new order in each epoch.
     shuffled: ClassVar[bool] = False

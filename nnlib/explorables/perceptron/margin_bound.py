@@ -45,9 +45,7 @@ class MarginBound(Explorable):
     """
 
     title = "The margin sets the price: mistakes against Novikoff's bound"
-    speed = replace(
-        Explorable.speed, label="Speed (orders/s)", maximum=100, value=5, top_label=""
-    )
+    speed = replace(Explorable.speed, label="Speed (orders/s)", maximum=100, value=5, top_label="")
     units = ("order", "ten orders")
     seeded = True
     controls = (

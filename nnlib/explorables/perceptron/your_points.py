@@ -25,9 +25,7 @@ RINGS = [
     for a in 2 * np.pi * np.arange(n) / n
 ]
 XOR = [[-1.0, -1.0, 0], [-1.0, 1.0, 1], [1.0, -1.0, 1], [1.0, 1.0, 0]]
-POINTS = Points(
-    "points", "Your points", RANGE, RANGE, most=80, value=FIRST, restarts=True
-)
+POINTS = Points("points", "Your points", RANGE, RANGE, most=80, value=FIRST, restarts=True)
 
 
 class YourPoints(Lessons):

@@ -1,6 +1,8 @@
 // Draws a matrix with its numbers, or a product C = A B with A at the left of C and B above it, so that the row and the
 // column that make a cell meet in it. Expects values float32 (rows, columns), the first row on top; for a product also
-// left (rows, k) and right (k, columns); if wanted scale, the size of full colour, and marked, [row, column] of a cell.
+// left (rows, k) and right (k, columns); if wanted scale, the size of full colour; label, in the place of the spec's;
+// filled, how many cells have their number yet; marked, [row, column] of a cell whose row and column are shown to meet;
+// outlined, a block of cells to point out: [row, column, rows, columns].
 
 const MATRIX_GAP = 14;
 const LARGEST_CELL = [64, 34];
@@ -22,7 +24,8 @@ function layoutMatrices(ctx, box, spec, data, theme) {
   const right = x + (product ? inner * cell[0] + MATRIX_GAP : 0);
   const below = head + (product ? inner * cell[1] + MATRIX_GAP + 14 : 0);
   const place = (name, label, array, px, py) => ({ name, label, array, x: px, y: py, w: array.shape[1] * cell[0], h: array.shape[0] * cell[1], cell });
-  const placed = [place("values", spec.label, data.values, right, below)];
+  const placed = [place("values", data.label ?? spec.label, data.values, right, below)];
+  placed[0].filled = data.filled;
   if (product) placed.push(place("left", spec.left_label, data.left, x, below), place("right", spec.right_label, data.right, right, head));
   return placed;
 }
@@ -33,11 +36,11 @@ function largestSize(values) {
   return largest || 1;
 }
 
-function paintMatrix(memory, { name, array }, scale, theme) {
+function paintMatrix(memory, { name, array, filled = Infinity }, scale, theme) {
   const [rows, columns] = array.shape;
   const buffer = pixelBuffer((memory[name] ??= {}), columns, rows);
   array.values.forEach((value, i) => {
-    const level = Number.isNaN(value) ? 0 : Math.round(127 * clampTo(value / scale, -1, 1));
+    const level = Number.isNaN(value) || i >= filled ? 0 : Math.round(127 * clampTo(value / scale, -1, 1));
     buffer.pixels[i] = theme.softPixels[128 + level];
   });
   buffer.context.putImageData(buffer.image, 0, 0);
@@ -45,7 +48,7 @@ function paintMatrix(memory, { name, array }, scale, theme) {
 }
 
 function drawCells(ctx, matrix, spec, theme) {
-  const { array, x, y, w, h, cell } = matrix;
+  const { array, x, y, w, h, cell, filled = Infinity } = matrix;
   const [rows, columns] = array.shape;
   ctx.strokeStyle = theme.border;
   ctx.lineWidth = 1;
@@ -71,7 +74,7 @@ function drawCells(ctx, matrix, spec, theme) {
   ctx.fillStyle = theme.ink;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  texts.forEach((text, i) => ctx.fillText(text, x + ((i % columns) + 0.5) * cell[0], y + (Math.floor(i / columns) + 0.5) * cell[1] + 0.5));
+  texts.forEach((text, i) => i < filled && ctx.fillText(text, x + ((i % columns) + 0.5) * cell[0], y + (Math.floor(i / columns) + 0.5) * cell[1] + 0.5));
 }
 
 // Whole numbers stay whole; the others get the decimals of the panel.
@@ -104,6 +107,13 @@ function drawMatrixLabels(ctx, placed, spec, theme) {
     const up = matrix === top && spec.column_labels.length ? 24 : 9;
     ctx.fillText(`${matrix.label} (${height} \u00d7 ${width})`, matrix.x + matrix.w / 2, matrix.y - up);
   }
+}
+
+// A block of cells that the frame points out: [row, column, rows, columns].
+function drawMatrixOutline(ctx, { x, y, cell }, [row, column, rows, columns], theme) {
+  ctx.strokeStyle = theme.brand;
+  ctx.lineWidth = 3;
+  ctx.strokeRect(x + column * cell[0], y + row * cell[1], columns * cell[0], rows * cell[1]);
 }
 
 // Outline the row and the column of a cell, in the factors where there are any.
@@ -155,6 +165,7 @@ const matrixPanel = {
     }
     drawMatrixLabels(ctx, placed, spec, theme);
     if (data.marked && !memory.hoverCell) drawMatrixHover(ctx, placed, { name: "values", row: data.marked[0], column: data.marked[1] }, theme);
+    if (data.outlined) drawMatrixOutline(ctx, placed[0], data.outlined, theme);
     if (memory.hoverCell) drawMatrixHover(ctx, placed, memory.hoverCell, theme);
   },
 

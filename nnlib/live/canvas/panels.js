@@ -10,6 +10,7 @@ const PANEL_KINDS = {
   graph: graphPanel,
   separator: separatorPanel,
   network: networkPanel,
+  lights: lightsPanel,
   matrix: matrixPanel,
   histogram: histogramPanel,
   timeline: timelinePanel,

@@ -49,7 +49,8 @@ function drawTapeArrows(ctx, spec, places, newest, theme) {
   const numbers = new Map(spec.nodes.map(({ name }, i) => [name, i]));
   spec.nodes.forEach(({ name, inputs = [] }, i) => {
     inputs.forEach((input, k) => {
-      const strong = newest && (newest[1] === "value" ? newest[0] === name : newest[0] === input);
+      const came = newest?.[2] ?? name; // where a gradient comes from, if the step says so
+      const strong = newest && (newest[1] === "value" ? newest[0] === name : newest[0] === input && came === name);
       ctx.strokeStyle = ctx.fillStyle = strong ? theme.series[newest[1] === "value" ? 0 : 1] : theme.muted;
       ctx.lineWidth = strong ? 2.5 : 1;
       const backwards = strong && newest[1] === "gradient";
@@ -82,9 +83,10 @@ function drawTapeNode(ctx, { name, op }, { x, y, w, h }, known, newest, theme) {
 }
 
 function tapeWords(spec, data, { shown, newest }) {
-  if (!newest) return `0 of ${spec.steps.length} steps`;
+  const [done, all] = [shown, spec.steps.length].map((count) => count - (spec.given ?? 0));
+  if (done <= 0) return `0 of ${all} steps`;
   const words = data.words?.[shown - 1] ?? "";
-  return `${shown} of ${spec.steps.length}: ${newest[1]} of ${newest[0]}${words ? `: ${words}` : ""}`;
+  return `${done} of ${all}: ${newest[1]} of ${newest[0]}${words ? `: ${words}` : ""}`;
 }
 
 const tapePanel = {
@@ -125,6 +127,8 @@ class TapeQuestion {
     this.element = keepKeys(make("form", { class: "nn-question", novalidate: "" }, make("label", {}, this.question, this.input), this.button, this.reply));
     this.element.addEventListener("keydown", (event) => event.stopPropagation());
     this.element.addEventListener("submit", (event) => this.send(event));
+    // Who begins to type wants the question to stay.
+    this.input.addEventListener("focus", () => stage.frame?.playing && stage.link.ask({ type: "pause" }));
   }
 
   place() {

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from nnlib.live.panels.base import Data, Panel
 from nnlib.live.panels.drawn import Bench, Pad, Text
+from nnlib.live.panels.lights import Lights
 from nnlib.live.panels.networks import Histogram, Matrix, Network, Timeline, count_in_bins
 from nnlib.live.panels.neurons import Cube, NeuronCell, NeuronPlane, TruthTable
 from nnlib.live.panels.planes import Graph, Handle, Plane
@@ -26,6 +27,7 @@ from nnlib.views import (
     draw_heat_map,
     draw_histogram,
     draw_images,
+    draw_lights,
     draw_matrix,
     draw_network,
     draw_neuron_cell,
@@ -50,6 +52,7 @@ VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     Plane: draw_plane,
     Graph: draw_graph,
     Network: draw_network,
+    Lights: draw_lights,
     Matrix: draw_matrix,
     Histogram: draw_histogram,
     Timeline: draw_timeline,
@@ -77,6 +80,7 @@ __all__ = [
     "HeatMap",
     "Histogram",
     "Images",
+    "Lights",
     "Matrix",
     "Network",
     "NeuronCell",

@@ -76,8 +76,10 @@ class Matrix(Panel):
 
     Data: `values`, float32 (rows, columns), the first row on top; for a product also `left`,
     float32 (rows, k), and `right`, float32 (k, columns); if wanted `scale`, the size of full
-    colour, and `marked`, the row and column of a cell of C that is pointed out. Where a value is
-    NaN, `empty_text` is written if there is one.
+    colour; `label`, in the place of the panel's; `filled`, how many cells, row by row, have their
+    number yet; `marked`, the row and column of a cell of C that is pointed out; `outlined`, a
+    block of cells to point out, as [row, column, rows, columns]. Where a value is NaN,
+    `empty_text` is written if there is one.
     """
 
     row_labels: Sequence[str] = ()

@@ -21,11 +21,14 @@ class Tape(Panel):
     Parameters
     ----------
     nodes : sequence of mapping
-        Each with `name`, `op` (what it does; "" for a leaf) and `inputs`, names of earlier nodes.
-    steps : sequence of pairs
-        In each the name of a node and "value" or "gradient". A node may come up again, as its
-        gradient gathers. By default every value in the order of the nodes, then every gradient in
-        the opposite order.
+        Each with `name`, `op` (what it does; "" for a leaf) and `inputs`, names of earlier nodes;
+        if wanted `at`, its place as [x, y] from 0 (left, top) to 1.
+    steps : sequence of tuples
+        In each the name of a node and "value" or "gradient", and if wanted the node that a gradient
+        comes back from. A node may come up again, as its gradient gathers. By default every value
+        in the order of the nodes, then every gradient in the opposite order.
+    given : int
+        How many of the first steps are there from the start; they are not counted.
     asks : bool
         Whether the learner types each number before it is shown; it arrives at
         `Explorable.answer`.
@@ -44,7 +47,8 @@ class Tape(Panel):
     """
 
     nodes: Sequence[Mapping[str, Any]]
-    steps: Sequence[tuple[str, str]] = ()
+    steps: Sequence[tuple[str, ...]] = ()
+    given: int = 0
     asks: bool = False
     height: int = 260
     kind: str = field(default="tape", init=False)
@@ -63,20 +67,26 @@ class Tape(Panel):
                     f"{self.title!r} expects each name once, got {node['name']!r} twice"
                 )
             names.append(node["name"])
-        for name, what in self.steps:
-            if name not in names or what not in _WHAT:
+        for name, what, *source in self.steps:
+            if what not in _WHAT or not {name, *source} <= set(names):
                 raise ValueError(
                     f"{self.title!r} expects steps of a node and 'value' or 'gradient', "
-                    f"got {(name, what)}; the nodes are: {', '.join(names)}"
+                    f"got {(name, what, *source)}; the nodes are: {', '.join(names)}"
                 )
         if not self.steps:
             forwards = [(name, "value") for name in names]
             backwards = [(name, "gradient") for name in reversed(names)]
             object.__setattr__(self, "steps", (*forwards, *backwards))
+        if not 0 <= self.given <= len(self.steps):
+            raise ValueError(
+                f"{self.title!r} expects given from 0 to {len(self.steps)}, its number of steps, "
+                f"got {self.given}"
+            )
 
     def spec(self) -> dict[str, Any]:
         """Return the panel as plain data, with the place of each node."""
-        return super().spec() | {"places": place_nodes(self.nodes)}
+        places = zip(self.nodes, place_nodes(self.nodes), strict=True)
+        return super().spec() | {"places": [list(node.get("at", at)) for node, at in places]}
 
 
 def place_nodes(nodes: Sequence[Mapping[str, Any]]) -> list[list[float]]:

@@ -1,0 +1,137 @@
+"""What the explorables on a tape share: a computation whose numbers appear one by one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from nnlib.explorables.backpropagation.graph import Move
+from nnlib.live import Explorable
+from nnlib.training import Step
+
+PER_PASS = 4  # numbers that the second button writes at once
+
+
+class TapeRun(Explorable):
+    """Base class: one number is written at each step.
+
+    A subclass defines `work()`, which returns the moves of the tape for the present values. Moves
+    that are `given` are there from the start.
+
+    Attributes
+    ----------
+    moves : list of Move
+    made : int
+        How many have been shown, those that are given included.
+    """
+
+    units = ("number", "few")
+    end_text = "Every number is written. Reset begins anew."
+    pass_label: ClassVar[str] = f"{PER_PASS} numbers"
+    speed = replace(
+        Explorable.speed,
+        label="Speed (numbers/s)",
+        minimum=0.2,
+        maximum=20,
+        value=1.2,
+        top_label="",
+    )
+    #: Numbers that are there from the start.
+    given: ClassVar[int] = 0
+
+    moves: list[Move]
+    made: int
+
+    def work(self) -> list[Move]:
+        """Return the moves for the present values."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Work it all out, and show what is given."""
+        self.moves = self.work()
+        self.made = self.given
+
+    def pace(self) -> float:
+        """Return the numbers in a second: even the largest pace is one that the eye can follow."""
+        return float(self.values["speed"])
+
+    def steps(self) -> Iterator[Step]:
+        """Write one number after the other, until there is none left."""
+        while self.made < self.longest():
+            self.made += 1
+            self.wrote()
+            taken = self.made - self.given
+            ends = taken % PER_PASS == 0 or self.made == self.longest()
+            yield Step(
+                epoch=taken // PER_PASS,
+                iteration=taken,
+                loss=0.0,
+                learning_rate=0.0,
+                ends_epoch=ends,
+            )
+
+    def wrote(self) -> None:
+        """Follow, in a subclass, when other numbers are shown than before."""
+
+    def longest(self) -> int:
+        """Return how many numbers there are in all."""
+        return len(self.moves)
+
+    def save_state(self) -> dict[str, Any]:
+        """Return how many numbers are shown."""
+        return {"made": self.made}
+
+    def load_state(self, state: dict[str, Any], step: int) -> None:
+        """Go back to a snapshot."""
+        self.made = state["made"]
+        self.wrote()
+        self.player.renew_steps()  # the old ones end where all was written
+
+    def check(self) -> None:
+        """Nothing to check: the numbers are those of the graph."""
+
+    def tape_data(self, moves: Sequence[Move], shown: int) -> dict[str, Any]:
+        """Return what a `Tape` takes for these moves.
+
+        Parameters
+        ----------
+        moves : sequence of Move
+        shown : int
+
+        Returns
+        -------
+        dict
+        """
+        shown = min(shown, len(moves))
+        newest = moves[shown - 1] if shown else None
+        told = f"{newest.what} of {newest.node}: {newest.words}" if newest else "nothing yet"
+        return {
+            "shown": shown,
+            "numbers": np.array([move.number for move in moves], dtype=np.float32),
+            "words": [move.words for move in moves],
+            "alt": f"{shown} of {len(moves)} numbers are written. The newest is the {told}.",
+        }
+
+
+def tape_steps(moves: Sequence[Move]) -> list[tuple[str, ...]]:
+    """Return moves as the steps of a `Tape`.
+
+    Parameters
+    ----------
+    moves : sequence of Move
+
+    Returns
+    -------
+    list of tuple
+        Name, "value" or "gradient", and where a gradient comes back from.
+
+    Examples
+    --------
+    >>> tape_steps([Move("a", "value", 2.0, "given"), Move("a", "gradient", 3.0, "", "b")])
+    [('a', 'value'), ('a', 'gradient', 'b')]
+    """
+    return [
+        (move.node, move.what, move.source) if move.source else (move.node, move.what)
+        for move in moves
+    ]
