@@ -141,6 +141,16 @@ class NetworkClassifier(ClassifierMixin, _Network):  # type: ignore[misc]
     >>> scores = cross_val_score(NetworkClassifier(hidden=(16,)), x, labels, cv=5)
     >>> bool(scores.mean() > 0.9)
     True
+
+    A search trains through joblib, with the same numbers wherever that sends the work: in threads,
+    in processes, or on a cluster of Dask, with ``parallel_config(backend="dask")``.
+
+    >>> from joblib import parallel_config
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> search = GridSearchCV(NetworkClassifier(epochs=10), {"learning_rate": [1e-4, 0.01]}, cv=3)
+    >>> with parallel_config(backend="threading", n_jobs=2):
+    ...     search.fit(x, labels).best_params_
+    {'learning_rate': 0.01}
     """
 
     def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:

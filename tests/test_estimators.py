@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from joblib import Parallel, delayed, parallel_config
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -28,6 +29,41 @@ def test_cross_validation_and_search():
     assert scores.mean() > 0.9
     search = GridSearchCV(NetworkClassifier(epochs=60), {"hidden": [(), (16,)]}, cv=3).fit(x, y)
     assert search.best_params_ == {"hidden": (16,)}  # no straight line parts the moons
+
+
+def sweep():
+    """Train at five learning rates through joblib, then search for the best of three."""
+    x, y = moons(120, noise=0.15, rng=rng())
+    model = NetworkClassifier(hidden=(8,), epochs=5)
+    rates = [0.0003, 0.001, 0.003, 0.01, 0.03]
+    models = [clone(model).set_params(learning_rate=rate) for rate in rates]
+    fitted = Parallel(n_jobs=2)(delayed(one.fit)(x, y) for one in models)
+    search = GridSearchCV(model, {"learning_rate": rates[::2]}, cv=3, n_jobs=2).fit(x, y)
+    scores = [search.cv_results_[f"split{fold}_test_score"].tolist() for fold in range(3)]
+    return [one.loss_curve_ for one in fitted], scores, search.best_params_
+
+
+def test_a_sweep_of_learning_rates_is_the_same_in_any_backend_of_joblib():
+    with parallel_config(backend="sequential"):
+        alone = sweep()
+    assert len({curve[-1] for curve in alone[0]}) == 5  # each rate led elsewhere
+    with parallel_config(backend="threading"):
+        assert sweep() == alone
+    with parallel_config(backend="loky"):
+        assert sweep() == alone
+
+
+def test_a_sweep_of_learning_rates_is_the_same_on_a_dask_cluster():
+    distributed = pytest.importorskip("distributed")
+    with parallel_config(backend="sequential"):
+        alone = sweep()
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with (
+        distributed.LocalCluster(host="127.0.0.1", **options) as cluster,
+        distributed.Client(cluster),
+        parallel_config(backend="dask"),
+    ):
+        assert sweep() == alone
 
 
 def test_classes_may_have_any_labels_and_probabilities_sum_to_one():
