@@ -2,9 +2,11 @@
 
 The same work on the same numbers, as in `test_training_step.py`: LeNet-5 in training, as in
 `nnlib.zoo` (tanh, average pools) and as it is often built (ReLU, max pools), and single layers
-forward and back.
+forward and back. LeNet-5 is also set beside PyTorch with the channels last in memory, with both on
+two threads, and beside what a large matrix product reaches.
 """
 
+import os
 from collections.abc import Iterator
 from itertools import islice
 
@@ -24,6 +26,7 @@ from nnlib import (
     ReLU,
     Sequential,
     fit,
+    set_blas_threads,
 )
 from nnlib.zoo import lenet5
 from sidebyside import measure
@@ -84,10 +87,13 @@ def nnlib_run(network, batch_size) -> Iterator[float]:
         yield step.loss
 
 
-def torch_run(network, batch_size) -> Iterator[float]:
+def torch_run(network, batch_size, *, memory_format=None) -> Iterator[float]:
+    x, y = (torch.from_numpy(array) for array in images())
+    if memory_format is not None:
+        network = network.to(memory_format=memory_format)
+        x = x.to(memory_format=memory_format)
     optimizer = torch.optim.SGD(network.parameters(), lr=LEARNING_RATE)
     criterion, rng = torch.nn.CrossEntropyLoss(), np.random.default_rng(SEED)
-    x, y = (torch.from_numpy(array) for array in images())
     while True:
         order = rng.permutation(SAMPLES)
         for start in range(0, SAMPLES, batch_size):
@@ -109,12 +115,62 @@ def test_the_losses_agree(kind):
     np.testing.assert_allclose(*losses, rtol=1e-4)
 
 
+def products(size=512) -> Iterator[float]:
+    """Square matrix products: as fast as this machine multiplies."""
+    a, b, out = np.ones((3, size, size), dtype=np.float32)
+    while True:
+        np.matmul(a, b, out=out)
+        yield 0.0
+
+
+def share_of_peak(network, batch_size, result) -> float:
+    """Multiply-adds of a step per second, as a share of those of a large matrix product.
+
+    Each layer goes forward, to its weights, and to its input; the first not to its input.
+    """
+    first = network.layers[0].multiply_adds((1, 28, 28))
+    step = batch_size * (3 * network.multiply_adds((1, 28, 28)) - first)
+    ratios = [
+        step / seconds / (512**3 / product)
+        for seconds, product in zip(*(result.seconds[n] for n in ("nnlib", "peak")), strict=True)
+    ]
+    return float(np.median(ratios))
+
+
 @pytest.mark.parametrize("batch_size", [32, 64])
 @pytest.mark.parametrize("kind", KINDS)
 def test_training_step_of_lenet(kind, batch_size, table):
     ours, theirs = networks(kind)
-    runs = {"nnlib": nnlib_run(ours, batch_size), "PyTorch": torch_run(theirs, batch_size)}
-    add_row(table, f"LeNet-5 b{batch_size} {kind}", measure(runs, rounds=ROUNDS), least=1.0)
+    _, last = networks(kind)
+    runs = {
+        "nnlib": nnlib_run(ours, batch_size),
+        "PyTorch": torch_run(theirs, batch_size),
+        "channels last": torch_run(last, batch_size, memory_format=torch.channels_last),
+        "peak": products(),
+    }
+    result = measure(runs, rounds=ROUNDS)
+    name = f"LeNet-5 b{batch_size} {kind}"
+    add_row(table, name, result, least=1.0)
+    ratio, share = (
+        result.ratio("channels last", to="nnlib"),
+        share_of_peak(ours, batch_size, result),
+    )
+    table.append(f"{name:<38}{ratio:>9.2f}x channels last, {share:.0%} of the peak of sgemm")
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two processors")
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_step_of_lenet_on_two_threads(kind, table):
+    ours, theirs = networks(kind)
+    torch.set_num_threads(2)
+    set_blas_threads(2)
+    try:
+        with threadpool_limits(2, user_api="blas"):
+            runs = {"nnlib": nnlib_run(ours, 64), "PyTorch": torch_run(theirs, 64)}
+            add_row(table, f"LeNet-5 b64 {kind}, two threads", measure(runs, rounds=ROUNDS))
+            runs["nnlib"].close()
+    finally:
+        set_blas_threads(1)
 
 
 # ---------------------------------------------------------------- one layer, forward and back
@@ -146,16 +202,17 @@ LAYERS = {
         lambda: torch.nn.Conv2d(8, 16, 3, stride=2, padding=1),
         (8, 28, 28),
     ),
-    "conv 16-32 3x3 p1, 16x16": (
-        lambda: Conv2D(16, 32, 3, **options(padding=1)),
-        lambda: torch.nn.Conv2d(16, 32, 3, padding=1),
-        (16, 16, 16),
-    ),
-    "conv 16-32 3x3 p1, 32x32": (
-        lambda: Conv2D(16, 32, 3, **options(padding=1)),
-        lambda: torch.nn.Conv2d(16, 32, 3, padding=1),
-        (16, 32, 32),
-    ),
+    **{
+        f"conv {n_in}-{n_out} 3x3 p1, {side}x{side}": (
+            lambda n_in=n_in, n_out=n_out: Conv2D(n_in, n_out, 3, **options(padding=1)),
+            lambda n_in=n_in, n_out=n_out: torch.nn.Conv2d(n_in, n_out, 3, padding=1),
+            (n_in, side, side),
+        )
+        for n_in, n_out, side in [
+            *((16, 16, 16), (16, 32, 16), (16, 32, 32)),
+            *((32, 32, 8), (32, 32, 16), (32, 64, 16), (64, 64, 8), (64, 64, 16)),
+        ]
+    },
     "transposed 16-8 3x3 s2, 14x14": (
         lambda: ConvTranspose2D(16, 8, 3, **options(stride=2, padding=1, output_padding=1)),
         lambda: torch.nn.ConvTranspose2d(16, 8, 3, stride=2, padding=1, output_padding=1),

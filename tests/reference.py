@@ -268,6 +268,12 @@ def _pack_group(x, first, stride, padding, images, group):
     return (out,)
 
 
+def _pack_row(grad, first, i, images):
+    """Row i of the images side by side: for each pixel the same pixel of all images."""
+    row = grad[first : first + images, :, i].transpose(1, 2, 0)  # (channels, width, images)
+    return row.reshape(grad.shape[1], -1)
+
+
 def _unpack_group(group, first, stride, padding, images, out):
     """The way back, without the frame."""
     out = out.copy()

@@ -333,6 +333,11 @@ KERNELS = [
     Row(
         convolution.sum_channels, lambda d, b, i, o: [d.normal(b, i, 3, o)], lambda b, i, o: [(i,)]
     ),
+    Row(
+        convolution._pack_row,
+        lambda d, b, i, o: [d.normal(b + 2, i, 3, o), 1, 2, b],
+        lambda b, i, o: [(i, o * b)],
+    ),
     Row(convolution._group_size, lambda d, b, i, o: [700 * b * i]),
     Row(convolution._place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
     *(row for sizes in TILED for row in winograd_rows(*sizes)),

@@ -41,7 +41,7 @@ class Activation(Layer):
         grad = check_grad(type(self).__name__, grad, self._output)
         assert self._output is not None  # check_grad has seen to it
         out = np.empty_like(grad)
-        self._backward(self._output.reshape(-1), grad.reshape(-1), out.reshape(-1))
+        self._backward(self._output.ravel(), grad.ravel(), out.ravel())
         return out
 
     def _function(self, x: Array) -> Array:
@@ -71,7 +71,7 @@ class ReLU(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        relu_forward(x.reshape(-1), out.reshape(-1))
+        relu_forward(x.ravel(), out.ravel())
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
@@ -100,7 +100,7 @@ class Threshold(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        threshold_forward(x.reshape(-1), out.reshape(-1))
+        threshold_forward(x.ravel(), out.ravel())
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
@@ -124,7 +124,7 @@ class Tanh(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        tanh_forward(x.reshape(-1), out.reshape(-1))
+        tanh_forward(x.ravel(), out.ravel())
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
@@ -150,7 +150,7 @@ class Sigmoid(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        sigmoid_forward(x.reshape(-1), SMALLEST[x.itemsize], out.reshape(-1))
+        sigmoid_forward(x.ravel(), SMALLEST[x.itemsize], out.ravel())
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:

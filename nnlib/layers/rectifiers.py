@@ -46,7 +46,7 @@ class LeakyReLU(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        leaky_relu_forward(x.reshape(-1), self.negative_slope, out.reshape(-1))
+        leaky_relu_forward(x.ravel(), self.negative_slope, out.ravel())
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
@@ -154,8 +154,8 @@ class GELU(Activation):
     def _function(self, x: Array) -> Array:
         self._input = x
         out = np.empty_like(x)
-        gelu_forward(x.reshape(-1), out.reshape(-1))
+        gelu_forward(x.ravel(), out.ravel())
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
-        gelu_backward(self._input.reshape(-1), grad, out)
+        gelu_backward(self._input.ravel(), grad, out)

@@ -52,7 +52,7 @@ class BinaryCrossEntropy(Loss):
         prediction, target = same_shape("BinaryCrossEntropy", prediction, target)
         out = np.empty_like(prediction)
         scale = scalar(1.0 / prediction.size, prediction)
-        total = logistic_loss(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
+        total = logistic_loss(prediction.ravel(), target.ravel(), scale, out.ravel())
         if total < 0:
             raise targets_outside("BinaryCrossEntropy", target)
         return total / prediction.size, out
@@ -115,7 +115,7 @@ class CrossEntropy(Loss):
             every = np.zeros((target.size, logits.shape[1]), dtype=logits.dtype)
             every[counted] = out
             out = every
-        return total / len(logits), out.reshape(prediction.shape)
+        return total / len(logits), out if prediction.ndim == 2 else out.reshape(prediction.shape)
 
     def _counted(
         self, prediction: Array, target: Array | Labels
@@ -158,7 +158,7 @@ def _logits_and_labels(prediction: Array, target: Array | Labels) -> tuple[Array
         )
     logits, labels = np.ascontiguousarray(prediction), np.ascontiguousarray(target, dtype=np.int64)
     if prediction.ndim == 3:
-        return logits.reshape(-1, logits.shape[2]), labels.reshape(-1)  # (batch * time, classes)
+        return logits.reshape(-1, logits.shape[2]), labels.ravel()  # (batch * time, classes)
     return logits, labels
 
 

@@ -53,7 +53,7 @@ class Hinge(Loss):
         prediction, target = same_shape("Hinge", prediction, target)
         out = np.empty_like(prediction)
         scale = scalar(1.0 / prediction.size, prediction)
-        total = hinge_loss(prediction.reshape(-1), target.reshape(-1), scale, out.reshape(-1))
+        total = hinge_loss(prediction.ravel(), target.ravel(), scale, out.ravel())
         if total < 0:
             raise _not_two_classes(target)
         return total / prediction.size, out

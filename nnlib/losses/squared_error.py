@@ -40,7 +40,7 @@ class MeanSquaredError(Loss):
     def value(self, prediction: Array, target: Array | Labels) -> float:
         """Return the mean of the squared differences."""
         prediction, target = same_shape("MeanSquaredError", prediction, target)
-        return squared_error(prediction.reshape(-1), target.reshape(-1)) / prediction.size
+        return squared_error(prediction.ravel(), target.ravel()) / prediction.size
 
     def gradient(self, prediction: Array, target: Array | Labels) -> Array:
         """Return 2 (prediction - target) / prediction.size."""
@@ -49,6 +49,6 @@ class MeanSquaredError(Loss):
     def value_and_gradient(self, prediction: Array, target: Array | Labels) -> tuple[float, Array]:
         """Return both; the arrays are checked once."""
         prediction, target = same_shape("MeanSquaredError", prediction, target)
-        out, flat = np.empty_like(prediction), (prediction.reshape(-1), target.reshape(-1))
-        squared_error_gradient(*flat, scalar(2.0 / prediction.size, prediction), out.reshape(-1))
+        out, flat = np.empty_like(prediction), (prediction.ravel(), target.ravel())
+        squared_error_gradient(*flat, scalar(2.0 / prediction.size, prediction), out.ravel())
         return squared_error(*flat) / prediction.size, out
