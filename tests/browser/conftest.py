@@ -58,6 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
+            if "report" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.measured)
             # JupyterLab loses a message now and then, and a busy machine misses a threshold; what
             # fails three times is broken. The summary of the run says which were tried again.
             item.add_marker(pytest.mark.flaky(reruns=2))

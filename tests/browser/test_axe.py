@@ -1,4 +1,4 @@
-"""What keeps people out: axe-core looks at every view and exercise of the lessons, light and dark."""
+"""What keeps people out: axe-core looks at each view and exercise of the lessons."""
 
 from collections.abc import Iterator
 from pathlib import Path
