@@ -132,7 +132,9 @@ def draw_neuron_cell(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any])
                          (0.5, "cell body\nsum"), (0.9, "axon\noutput")):  # fmt: skip
         ax.text(place, 0.98, words, ha="center", va="top", fontsize=7.5, color="0.3")
     factors = [f"{part:.2f}" if part >= 0 else f"({part:.2f})" for part in w]
-    line = f"z = {factors[0]} × {x[0]:.2f} + {factors[1]} × {x[1]:.2f} + {factors[2]} = {z:.2f}"
+    inputs = [f"{part:.2f}" if part >= 0 else f"({part:.2f})" for part in x]
+    products = " + ".join(f"{a} × {b}" for a, b in zip(factors[:2], inputs, strict=True))
+    line = f"z = {products} + {factors[2]} = {z:.2f}"
     ax.text(0.0, 0.03, f"{line},  ŷ = {answer:.3f}".replace("-", "−"), fontsize=8)
 
 

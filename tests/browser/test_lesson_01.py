@@ -225,6 +225,7 @@ def test_outputs_are_turned_over_by_mouse_and_keyboard(lesson: LessonPage) -> No
     view = lesson.at_start("TruthTables")
     view.locator.locator("[data-setting=preset] select").select_option("x₁ AND x₂")
     view.wait("stage.querySelector('.nn-status').textContent.startsWith('AND')")
+    view.wait("stage.querySelector('[data-setting=preset] select').value === 'x₁ AND x₂'")
     output = view.locator.locator("[data-output='0']")
     view.keep("corners")
     for row in (1, 2):

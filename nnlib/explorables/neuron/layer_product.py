@@ -12,7 +12,7 @@ from nnlib.training import Step
 
 INPUTS, NEURONS = 10, 5
 LOGISTIC, THRESHOLD = "logistic", "threshold"
-NAMES = tuple(f"neuron {k + 1}" for k in range(NEURONS))
+NAMES = tuple(f"n{digit}" for digit in "₁₂₃₄₅")
 EMPTY = "·"
 
 
@@ -47,7 +47,7 @@ class LayerProduct(Explorable):
     panels: Sequence[Panel] = (
         Matrix(
             name="product",
-            title="A row of X is a sample, a column of W a neuron; where they meet is their sum",
+            title="A row of X is a sample, a column of W a neuron; where they meet is the sum",
             label="X W",
             left_label="X",
             right_label="W",

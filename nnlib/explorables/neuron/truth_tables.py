@@ -253,7 +253,7 @@ def _in_words(neuron: Array) -> str:
         sign = "− " if value < 0 else "+ " if words else ""
         size = "" if name and abs(value) == 1 else f"{abs(value):g}"
         words += f" {sign}{(size + name).strip()}"
-    return words.strip()
+    return words.strip().replace("− ", "−", words.startswith(" −"))
 
 
 def _capital(text: str) -> str:

@@ -24,7 +24,8 @@ function makePresets(presets, stage) {
   select.addEventListener("change", () => select.value && stage.choose(select.value));
   const element = make("div", { class: "nn-control" }, make("label", { for: id }, "Presets"), select);
   element.dataset.setting = "preset";
-  const stands = (values, valueOf) => Object.entries(values).every(([name, value]) => valueOf(name) === value);
+  const alike = (value, other) => value === other || JSON.stringify(value) === JSON.stringify(other); // tables are arrays
+  const stands = (values, valueOf) => Object.entries(values).every(([name, value]) => alike(valueOf(name), value));
   return {
     element,
     show(seed, valueOf) {
