@@ -9,6 +9,7 @@ from nnlib.live.run import Run
 from nnlib.live.values import short
 from nnlib.training import Step
 
+OVER = "The training is over."  # what a view says when a run has nothing left
 LONGEST_UNIT = 2.0  # seconds; the epoch of a large set ends early, so that nothing blocks
 
 
@@ -180,7 +181,7 @@ class Playback:
             return None
         if item is None:
             self._over = True
-            self._stop("The training is over.")
+            self._stop(OVER)
         else:
             self._took(item)
         return item

@@ -172,9 +172,8 @@ class Perceptron:
         >>> perceptron.learn_from(np.array([2.0, -1.0]), 1), perceptron.weight, perceptron.bias
         (1, array([ 2., -1.]), 1.0)
         """
-        sample = np.asarray(sample)
-        self._check_pairs(sample[None], np.array([label]))
-        return self._visit(sample, label)
+        self._check_pairs(np.asarray(sample)[None], np.array([label]))
+        return self._visit(np.asarray(sample), label)
 
     def _visit(self, sample: Array | Labels, label: int) -> int:
         error = int(label) - int(self._answer(sample))

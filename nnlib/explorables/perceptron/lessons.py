@@ -1,8 +1,8 @@
 """What the explorables of single perceptrons share: pupils that visit samples, one each step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -26,11 +26,10 @@ class Lessons(Explorable):
     pupils : list of Pupil
     """
 
-    speed = replace(Explorable.speed, label="Speed (samples/s)", maximum=1000, value=2, top_label="")
-    units = ("sample", "epoch")
-    #: Whether the samples come in a new order in each epoch.
-    shuffled: ClassVar[bool] = False
-
+    speed = replace(
+        Explorable.speed, label="Speed (samples/s)", maximum=1000, value=2, top_label=""
+    )
+    units: Sequence[str] = ("sample", "epoch")
     x: Array
     y: Labels
     pupils: list[Pupil]

@@ -9,6 +9,7 @@ import numpy as np
 from nnlib.explorables.perceptron.lessons import Lessons, plain
 from nnlib.explorables.perceptron.pupil import Pupil
 from nnlib.live import Curves, Panel, Points, Separator, Series
+from nnlib.live.playback import OVER
 from nnlib.neurons import margin, novikoff_bound, widest_line
 from nnlib.training import Step
 
@@ -25,9 +26,7 @@ RINGS = [
     for a in 2 * np.pi * np.arange(n) / n
 ]
 XOR = [[-1.0, -1.0, 0], [-1.0, 1.0, 1], [1.0, -1.0, 1], [1.0, 1.0, 0]]
-POINTS = Points(
-    "points", "Your points", RANGE, RANGE, most=80, value=FIRST, restarts=True
-)
+POINTS = Points("points", "Your points", RANGE, RANGE, most=80, value=FIRST, restarts=True)
 
 
 class YourPoints(Lessons):
@@ -120,7 +119,7 @@ class YourPoints(Lessons):
         """Take other points; a perceptron that had learnt all wakes up by itself."""
         rested = self.pupils[0].done
         super()._move(values, anew=anew)
-        if rested and self.player.step == 0:
+        if rested and self.player.step == 0 and len(self.x):
             self.player.play()
 
     def _learns(self, pupil: Pupil) -> bool:
@@ -152,6 +151,8 @@ class YourPoints(Lessons):
 
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return both lines and both counts; the view itself draws the points."""
+        if self.player.message == OVER:
+            self.player.message = ""  # it would move the picture away under the pointer
         now = self.pupils[0].path[-1]
         return {
             "plane": {
