@@ -454,7 +454,7 @@ def test_a_perceptron_learns_from_single_samples_as_it_does_from_all():
     [
         (np.zeros(3), 1, r"x of shape \(batch, 2\)"),
         (np.zeros(2), 2, "y to hold 0 and 1"),
-        (np.array([np.nan, 0]), 1, "Perceptron expects x"),
+        (np.array([np.nan, 0]), 1, "finite numbers in x"),
     ],
 )
 def test_a_perceptron_refuses_a_sample_that_does_not_fit(sample, label, message):
