@@ -17,6 +17,7 @@ from nnlib.neurons import (
     linearly_separable,
     margin,
     novikoff_bound,
+    widest_line,
 )
 
 TABLE = boolean_function(2, 0)[0]  # 00, 01, 10, 11
@@ -446,3 +447,75 @@ def test_logistic_neuron_learns_with_the_library():
     right = neuron.predict(x) == labels
     assert right.mean() > 0.95
     assert neuron.probability(x)[labels == 1].mean() > 0.8
+
+
+# -------------------------------------------------------------------------- widest line
+
+
+def test_a_perceptron_learns_from_single_samples_as_it_does_from_all():
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(size=(15, 3)), rng.integers(0, 2, 15)
+    one, whole = Perceptron(3, learning_rate=0.3), Perceptron(3, learning_rate=0.3)
+    errors = [one.learn_from(row, int(label)) for row, label in zip(x, y, strict=True)]
+    assert sum(error != 0 for error in errors) == whole.fit(x, y, max_epochs=1)[0]
+    np.testing.assert_array_equal(one.weight, whole.weight)
+    assert one.bias == whole.bias
+
+
+@pytest.mark.parametrize(
+    ("sample", "label", "message"),
+    [
+        (np.zeros(3), 1, r"x of shape \(batch, 2\)"),
+        (np.zeros(2), 2, "y to hold 0 and 1"),
+        (np.array([np.nan, 0]), 1, "finite numbers in x"),
+    ],
+)
+def test_a_perceptron_refuses_a_sample_that_does_not_fit(sample, label, message):
+    perceptron = Perceptron(2)
+    with pytest.raises(ValueError, match=message):
+        perceptron.learn_from(sample, label)
+    assert not perceptron.weight.any()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_other_line_is_wider_than_the_widest(seed):
+    rng = np.random.default_rng(seed)
+    x, y = rng.normal(size=(12, 2)), np.arange(12) % 2
+    x[y == 1] += rng.normal(size=2) * 4
+    line = widest_line(x, y)
+    angles = np.linspace(0, 2 * np.pi, 3601)
+    best = -np.inf
+    for direction in np.column_stack([np.cos(angles), np.sin(angles)]):
+        z = x @ direction
+        best = max(best, (z[y == 1].min() - z[y == 0].max()) / 2)
+    if line is None:
+        assert best <= 1e-9
+    else:
+        assert margin(x, y, *line) == pytest.approx(best, rel=1e-3, abs=1e-4)
+        assert margin(x, y, *line) >= best - 1e-12
+
+
+@pytest.mark.parametrize("number", range(1, 15))
+def test_the_widest_line_is_there_exactly_for_separable_functions(number):
+    x, y = boolean_function(2, number)
+    assert (widest_line(x, y) is not None) == linearly_separable(x, y)
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ([[0, 0], [1, 0], [0.5, 0]], [0, 0, 1]),  # between two of the other class
+        ([[0, 0], [0, 0]], [0, 1]),  # in one place
+        ([[0, 0], [2, 0], [0, 2], [0.5, 0.5]], [0, 0, 0, 1]),  # inside
+        ([[0, 0], [2, 2], [1, 1]], [0, 0, 1]),  # touching
+    ],
+)
+def test_there_is_no_widest_line_between_classes_that_touch(x, y):
+    assert widest_line(np.array(x), np.array(y)) is None
+
+
+def test_the_widest_line_refuses_what_it_cannot_separate():
+    with pytest.raises(ValueError, match="points in the plane"):
+        widest_line(np.zeros((2, 3)), np.array([0, 1]))
+    with pytest.raises(ValueError, match="points of both classes"):
+        widest_line(np.zeros((2, 2)), np.array([1, 1]))

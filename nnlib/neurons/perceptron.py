@@ -173,9 +173,9 @@ class Perceptron:
         >>> perceptron.learn_from(np.array([2.0, -1.0]), 1), perceptron.weight, perceptron.bias
         (1, array([ 2., -1.]), 1.0)
         """
-        sample = np.asarray(sample)
-        self._check_pairs(sample[None], np.array([label]))
-        return self._visit(sample, label)
+        rows = np.array([sample])
+        self._check_pairs(rows, np.array([label]))
+        return self._visit(rows[0], label)
 
     def _visit(self, sample: Array | Labels, label: int) -> int:
         error = int(label) - int(self._answer(sample))

@@ -55,7 +55,7 @@ def widest_line(x: Array | Labels, y: Labels) -> tuple[Array, float] | None:
     ones, zeros = (x[y == label].astype(np.float64) for label in (1, 0))
     if not (len(ones) and len(zeros)):
         raise ValueError(
-            "widest_line expects points of both classes, got one class; any line beside them will do"
+            "widest_line expects points of both classes, got one; any line beside them will do"
         )
     if not _apart(ones, zeros):
         return None

@@ -54,7 +54,8 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
     data : Mapping[str, Any]
         ``values`` of shape (rows, columns), row 0 at the bottom, each at the centre of its cell:
         int8 in -127..127 is signed (blue to orange, with a line where it crosses zero), float32
-        as well, up to ``scale``; uint8 in 0..255 is ink. Optionally ``points``, ``labels``, ``test_points`` and ``test_labels``.
+        as well, up to ``scale``; uint8 in 0..255 is ink. Optionally ``points``, ``labels``,
+        ``test_points`` and ``test_labels``.
 
     Examples
     --------

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from nnlib.views.curves import dress_axes, place_legend
 from nnlib.views.graph import draw_handles, line_style, set_axes
 from nnlib.views.palette import DASHES, INK, SERIES
+from nnlib.views.plane import cell_centres
 from nnlib.views.scatter import draw_hand_points, draw_points, equal_spans, point_handles
 
 __all__ = ["draw_separator"]
@@ -49,12 +50,17 @@ def _draw_line(ax: Axes, line: Array, style: Mapping[str, Any]) -> None:
         ax.axline(foot, foot + np.array([-w2, w1]) / length, zorder=2.5, **style)
 
 
+def _pale(hue: str) -> str:
+    red, green, blue = (1 - _PALE * (1 - channel) for channel in to_rgb(hue))
+    return to_hex((red, green, blue))
+
+
 def _draw_sides(ax: Axes, spec: Mapping[str, Any], line: Array) -> None:
     """Tint each side in the colour of the class that the neuron answers there."""
-    x, y = (np.linspace(*spec[f"{axis}_range"], _LATTICE) for axis in "xy")
+    x, y = (cell_centres(spec[f"{axis}_range"], _LATTICE) for axis in "xy")
     z = line[0] * x + line[1] * y[:, None] + line[2]
     hues = SERIES[:2]
-    colors = [to_hex([1 - _PALE * (1 - channel) for channel in to_rgb(hue)]) for hue in hues]
+    colors = [_pale(hue) for hue in hues]
     levels = [min(z.min(), 0.0) - 1.0, 0.0, max(z.max(), 0.0) + 1.0]
     drawn = ax.contourf(x, y, z, levels=levels, colors=colors, hatches=["", "///"])
     drawn.set_edgecolor(hues[1])
@@ -133,15 +139,15 @@ def draw_separator(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -
             _draw_sides(ax, spec, weights)
             reach = float(data.get("band") or 0.0) * np.hypot(*weights[:2])
             for shift in (reach, -reach) if reach else ():
-                style = {"color": "0.4", "linewidth": 0.8, "linestyle": (0, (3, 3))}
-                _draw_line(ax, weights + [0.0, 0.0, shift], style)
+                thin: dict[str, Any] = {"color": "0.4", "linewidth": 0.8}
+                _draw_line(ax, weights + np.array([0.0, 0.0, shift]), thin | {"linestyle": ":"})
         _draw_line(ax, weights, _line_style(index))
     for index, path in enumerate(spec.get("paths") or ()):
         x, y = np.asarray(data.get(path["name"], np.empty((2, 0))), dtype=np.float64)
-        style = line_style(index) | {"color": SERIES[(index + 2) % len(SERIES)]}
-        ax.plot(x, y, linewidth=1.2, zorder=2.4, **style)
+        style = line_style(index) | {"linewidth": 1.2, "color": SERIES[(index + 2) % len(SERIES)]}
+        ax.plot(x, y, zorder=2.4, **style)
         if path.get("label"):
-            legend.append(Line2D([], [], label=str(path["label"]), linewidth=1.2, **style))
+            legend.append(Line2D([], [], label=str(path["label"]), **style))
     if data.get("points") is not None:
         draw_points(ax, data["points"], data["labels"])
         ringed = data.get("ringed", -1)

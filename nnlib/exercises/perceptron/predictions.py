@@ -4,8 +4,8 @@ from nnlib.exercises.items import Item, Numeric, SingleChoice
 
 PREDICTIONS: dict[str, Item] = {
     "rise": Numeric(
-        "The sample x = (3, 4) should be answered 1 and is answered 0. We add x to w and 1 to b. By "
-        "how much does w · x + b rise at this sample?",
+        "The sample x = (3, 4) should be answered 1 and is answered 0. We add x to w and 1 to b. "
+        "By how much does w · x + b rise at this sample?",
         26.0,
         0.001,
         feedback={
@@ -22,8 +22,8 @@ PREDICTIONS: dict[str, Item] = {
         "always pushes the answer at its own sample in the right direction.",
     ),
     "fixed": SingleChoice(
-        "A sample was answered wrongly, and the weights were corrected. The same sample comes again "
-        "at once. What is its answer now?",
+        "A sample was answered wrongly, and the weights were corrected. The same sample comes "
+        "again at once. What is its answer now?",
         {
             "always": "Right: it was just corrected.",
             "better": "Nearer to right, but it may still be wrong.",
@@ -80,8 +80,8 @@ PREDICTIONS: dict[str, Item] = {
         "γ is half as large, so R/γ doubles, and its square becomes four times as large.",
     ),
     "astray": SingleChoice(
-        "Two groups lie far apart, but one point of class 1 lies in the middle of class 0. What does "
-        "the perceptron do?",
+        "Two groups lie far apart, but one point of class 1 lies in the middle of class 0. What "
+        "does the perceptron do?",
         {
             "ignore": "It draws the line between the groups, stops, and leaves the point wrong.",
             "never": "It never stops, and the line is thrown about for ever.",
@@ -108,8 +108,8 @@ PREDICTIONS: dict[str, Item] = {
         },
         "circle",
         {
-            "grow": "Each update pushes against the others. No run of a perceptron on finitely many "
-            "samples grows without end.",
+            "grow": "Each update pushes against the others. No run of a perceptron on finitely "
+            "many samples grows without end.",
             "settle": "They would settle only after an epoch without a mistake, and XOR has none.",
             "random": "The samples come in one order, and from the same weights the same follows. "
             "Once two epochs begin alike, all goes on alike.",

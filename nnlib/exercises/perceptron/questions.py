@@ -31,12 +31,12 @@ QUESTIONS: dict[str, Item] = {
             2.0: "2 is what is added. The old weight, 1, is there, too.",
             -2.0: "The sample is added to the old weight, not put in its place.",
         },
-        explanation="w · x + b = 1 · 2 − 2 · 1 + 0 = 0 is not above 0, so the answer is 0 and e = 1. "
-        "The first weight becomes 1 + 2 = 3.",
+        explanation="w · x + b = 1 · 2 − 2 · 1 + 0 = 0 is not above 0, so the answer is 0 and "
+        "e = 1. The first weight becomes 1 + 2 = 3.",
     ),
     "bound": Numeric(
-        "All samples, with the 1 of the bias, are at most R = 5 long, and a line separates them with "
-        "the margin γ = 0.5. At most how many mistakes does a perceptron make from zero weights?",
+        "All samples, with the 1 of the bias, are at most R = 5 long, and a line separates them "
+        "with the margin γ = 0.5. At most how many mistakes does a perceptron make from zeros?",
         100.0,
         0.001,
         feedback={
@@ -71,7 +71,7 @@ QUESTIONS: dict[str, Item] = {
         {
             "forever": "It makes a mistake in every epoch.",
             "explode": "Its weights grow without end.",
-            "pocket": "The pocket keeps the best weights so far, though not always the best of all.",
+            "pocket": "The pocket keeps the best weights so far, not always the best of all.",
             "rate": "A smaller learning rate would bring it to rest.",
             "margin": "There is no margin to put into Novikoff's bound.",
         },
@@ -114,7 +114,8 @@ QUESTIONS: dict[str, Item] = {
         },
         "relu",
         {
-            "wider": "A thousand linear neurons, added up by a linear neuron, are one linear neuron.",
+            "wider": "A thousand linear neurons, added up by a linear neuron, are one linear "
+            "neuron.",
             "deeper": "Linear after linear is linear, however often.",
             "rate": "It has found the best that it can do already: 0.5 everywhere.",
         },

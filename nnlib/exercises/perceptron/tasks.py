@@ -12,6 +12,12 @@ from nnlib.neurons import Perceptron, boolean_function
 
 Function = Callable[..., Any]
 AND = np.array([0, 0, 0, 1])
+SHAPES: dict[str, tuple[int, ...]] = {
+    "hidden_weight": (3, 3),
+    "hidden_bias": (3,),
+    "output_weight": (3,),
+    "output_bias": (),
+}
 ODD = 0b10010110  # of three inputs: 001, 010, 100 and 111
 
 
@@ -82,15 +88,9 @@ def _check_parity(parity: Function, rng: np.random.Generator) -> None:
             f"{len(got)} values" if isinstance(got, tuple | list) else shown(got),
             "End with: return hidden_weight, hidden_bias, output_weight, output_bias",
         )
-    shapes = {
-        "hidden_weight": (3, 3),
-        "hidden_bias": (3,),
-        "output_weight": (3,),
-        "output_bias": (),
-    }
     hidden_weight, hidden_bias, output_weight, output_bias = (
         expect_numbers(part, shape, name, "the network")
-        for part, (name, shape) in zip(got, shapes.items(), strict=True)
+        for part, (name, shape) in zip(got, SHAPES.items(), strict=True)
     )
     corners, targets = boolean_function(3, ODD)
     hidden = (corners @ hidden_weight + hidden_bias > 0).astype(float)  # (samples, 3)
@@ -126,15 +126,17 @@ EXERCISES = {
         (
             "Walk over x and y together, one sample and one label at a time.",
             "Inside, do what you did in the warm-up, and count the errors that are not 0.",
-            "Work with the new weights from the next sample on: an epoch does not wait for its end.",
+            "Work with the new weights from the next sample on: an epoch does not wait for its "
+            "end.",
         ),
         _check_epoch,
         "Over eight data sets and three epochs each, weights and mistakes are those of nnlib's "
         "Perceptron.",
     ),
     "parity": Exercise(
-        "XOR of three inputs, from *threshold* neurons: 1 if one or three of them are 1. `parity()` "
-        "returns hidden_weight (3, 3), hidden_bias (3,), output_weight (3,) and output_bias",
+        "XOR of three inputs, from *threshold* neurons: 1 if one or three of them are 1. "
+        "`parity()` returns hidden_weight (3, 3), hidden_bias (3,), output_weight (3,) and "
+        "output_bias",
         "stretch",
         (
             "Let each hidden neuron count the ones: at least one, at least two, all three. What "

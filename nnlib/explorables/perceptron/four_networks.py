@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.explorables.perceptron.lessons import plain
-from nnlib.explorables.perceptron.samples import CORNERS, XOR
+from nnlib.explorables.perceptron.samples import CORNERS, XOR, buffer
 from nnlib.initializers import he_normal
 from nnlib.kernels.types import Array
 from nnlib.layers import Dense, Layer, ReLU
@@ -206,6 +206,7 @@ class FourNetworks(Explorable):
         """
         first, relu, last = self.network.layers
         h = relu.forward(first.forward(CORNERS))  # (4, 16)
+        assert isinstance(last, Dense)
         weight, bias = last.weight.value[:, 0], float(last.bias.value[0])
         length = max(float(np.linalg.norm(weight)), 1e-12)
         along = weight / length
@@ -222,14 +223,15 @@ class FourNetworks(Explorable):
         for key, name, network, said in zip(
             NETWORKS, NETWORKS.values(), self.networks, answers, strict=True
         ):
-            surface = network.forward(self._plane).reshape(PIXELS, PIXELS) - 0.5
+            surface = self._surface(network, said) - 0.5
             flat = np.abs(surface).max() < FLAT
             frame[key] = {
-                "values": np.zeros_like(surface, np.float32) if flat else np.float32(surface),
+                "values": np.zeros_like(surface, np.float32) if flat else buffer(surface),
                 "scale": 0.7,
                 "points": CORNERS.astype(np.float32),
                 "labels": XOR.astype(np.uint8),
-                "alt": f"{name}{' is flat: it' * bool(flat)} answers {', '.join(map(plain, said))} to 00, 01, 10, 11.",
+                "alt": f"{name}{' is flat: it' * bool(flat)} answers "
+                f"{', '.join(map(plain, said))} to 00, 01, 10, 11.",
             }
         return frame | {
             "answers": {
@@ -242,13 +244,22 @@ class FourNetworks(Explorable):
             "hidden": self._hidden_data(),
         }
 
+    def _surface(self, network: Sequential, said: Array) -> Array:
+        """What a network answers over the plane; three of its answers tell all of a linear one."""
+        if network is self.network:
+            bent: Array = network.forward(self._plane).reshape(PIXELS, PIXELS)
+            return bent
+        x = np.linspace(*SPAN, 2 * PIXELS + 1)[1::2]
+        flat: Array = said[0] + (said[2] - said[0]) * x + (said[1] - said[0]) * x[:, None]
+        return flat
+
     def _hidden_data(self) -> dict[str, Any]:
         """The samples in hidden space, between axes that leave room for them."""
         places, border = self.hidden_view()
         return {
             "points": places.astype(np.float32),
             "labels": XOR.astype(np.uint8),
-            "border": np.float32([1.0, 0.0, -border]),
+            "border": buffer([1.0, 0.0, -border]),
             "x_range": _room(np.append(places[:, 0], border)),
             "y_range": _room(places[:, 1]),
             "alt": "The four samples in the hidden space; those with answer 1 should lie to the "

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib.explorables.perceptron.lessons import Lessons
 from nnlib.explorables.perceptron.pupil import Pupil
-from nnlib.explorables.perceptron.samples import two_clouds
+from nnlib.explorables.perceptron.samples import buffer, two_clouds
 from nnlib.live import Curves, Matrix, Panel, Separator, Slider, clean_seed
 
 RATES = {"small": 0.01, "one": 1.0, "large": 100.0}
@@ -104,10 +104,10 @@ class LearningRateMyth(Lessons):
                 "samples wrongly.",
             }
             wrong = np.cumsum([0, *(error != 0 for _, error in pupil.visits)])
-            counts[key] = np.float32([np.arange(len(wrong)), wrong])
+            counts[key] = buffer([np.arange(len(wrong)), wrong])
         rows = [[*p.path[-1], p.mistakes, p.epoch] for p in self.pupils]
         numbers = {
-            "values": np.float32(rows),
+            "values": buffer(rows),
             "scale": 1e12,  # the numbers are to be read, not compared by colour
             "alt": "Weights, mistakes and epochs of the three perceptrons.",
         }

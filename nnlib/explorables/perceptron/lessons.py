@@ -1,8 +1,8 @@
 """What the explorables of single perceptrons share: pupils that visit samples, one each step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -29,10 +29,7 @@ class Lessons(Explorable):
     speed = replace(
         Explorable.speed, label="Speed (samples/s)", maximum=1000, value=2, top_label=""
     )
-    units = ("sample", "epoch")
-    #: Whether the samples come in a new order in each epoch.
-    shuffled: ClassVar[bool] = False
-
+    units: Sequence[str] = ("sample", "epoch")
     x: Array
     y: Labels
     pupils: list[Pupil]

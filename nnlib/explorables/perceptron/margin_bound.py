@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.explorables.perceptron.samples import band_apart
+from nnlib.explorables.perceptron.samples import band_apart, buffer
 from nnlib.kernels.types import Array, Labels
 from nnlib.live import Explorable, Graph, Handle, Panel, Separator, Slider, clean_seed
 from nnlib.training import Step
@@ -44,7 +44,7 @@ class MarginBound(Explorable):
     True
     """
 
-    title = "The margin sets the price: mistakes against Novikoff's bound"
+    title = "The margin sets the price: mistakes against the bound of Novikoff"
     speed = replace(Explorable.speed, label="Speed (orders/s)", maximum=100, value=5, top_label="")
     units = ("order", "ten orders")
     seeded = True
@@ -98,7 +98,7 @@ class MarginBound(Explorable):
         self.x, self.y = self._samples(self.values["margin"])
         #: Mistakes, shape (orders, margins + 1); those of the slider's margin come last.
         self.counts: Labels = np.empty((0, len(MARGINS) + 1), dtype=np.int64)
-        self.learnt = np.zeros(3)
+        self.learnt: Array = np.zeros(3)
 
     def _samples(self, margin: float) -> tuple[Array, Labels]:
         return band_apart(self.values["samples"], margin, np.random.default_rng(self.seed))
@@ -156,11 +156,11 @@ class MarginBound(Explorable):
         }
         bounds = [(x**2).sum(axis=1).max() + 1 for x, _ in self._sets] / MARGINS**2
         counted = self.counts[:, :-1]
-        lines = {"bound": np.float32([MARGINS, bounds])}
+        lines = {"bound": buffer([MARGINS, bounds])}
         for name, measure in (("most", np.max), ("mean", np.mean)):
             heights = measure(counted, axis=0) if len(counted) else np.full(len(MARGINS), np.nan)
-            lines[name] = np.float32([MARGINS, heights])
-        yours = np.float32([np.full(len(mine), margin), mine])
+            lines[name] = buffer([MARGINS, heights])
+        yours = buffer([np.full(len(mine), margin), mine])
         graph = lines | {
             "yours": yours,
             "yours_steps": np.arange(1, len(mine) + 1, dtype=np.float32),

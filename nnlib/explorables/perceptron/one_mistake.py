@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib.explorables.perceptron.lessons import Lessons, pair, plain
 from nnlib.explorables.perceptron.pupil import Pupil
-from nnlib.explorables.perceptron.samples import CORNERS, two_clouds
+from nnlib.explorables.perceptron.samples import CORNERS, buffer, two_clouds
 from nnlib.kernels.types import Array, Labels
 from nnlib.live import Choice, Curves, Panel, Separator, Slider, clean_seed
 from nnlib.training import Step
@@ -149,10 +149,10 @@ class OneMistake(Lessons):
         weights: dict[str, Any] = {"alt": f"w is {pair(now[:2])}, b is {plain(now[2])}."}
         weights |= {f"{axis}_range": [-self._room, self._room] for axis in "xy"}
         if error:
-            weights["old"] = np.float32([0, 0, *before[:2]])
-            weights["added"] = np.float32([*before[:2], *added[:2]])
+            weights["old"] = buffer([0, 0, *before[:2]])
+            weights["added"] = buffer([*before[:2], *added[:2]])
             weights["alt"] += f" It was {pair(before[:2])}, and {pair(added[:2])} was added."
-        weights["new"] = np.float32([0, 0, *now[:2]])
+        weights["new"] = buffer([0, 0, *now[:2]])
         return {"plane": plane, "weights": weights, "count": self._counts()}
 
     def _counts(self) -> dict[str, Any]:
@@ -163,8 +163,8 @@ class OneMistake(Lessons):
         z = self.x @ np.array(pupil.path)[:, :2].T + np.array(pupil.path)[:, 2]  # (samples, visits)
         wrong = ((z > 1e-9 * self.values["learning_rate"]) != self.y[:, None]).sum(axis=0)
         return {
-            "mistakes": np.float32([seen, so_far]),
-            "wrong": np.float32([seen, wrong]),
+            "mistakes": buffer([seen, so_far]),
+            "wrong": buffer([seen, wrong]),
             "alt": f"{so_far[-1]} mistakes so far; {wrong[-1]} of {len(self.x)} samples are on "
             "the wrong side now.",
         }
@@ -203,4 +203,4 @@ def _normal(numbers: Array, length: float) -> Array:
     """An arrow of this length from the line towards class 1, at the foot nearest the origin."""
     w, b = numbers[:2], numbers[2]
     foot = -b * w / (w @ w)
-    return np.float32([*foot, *(length * w / np.linalg.norm(w))])
+    return buffer([*foot, *(length * w / np.linalg.norm(w))])

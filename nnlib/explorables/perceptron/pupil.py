@@ -1,9 +1,9 @@
 """One perceptron at its lessons, sample by sample, and everything that it has been through."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nnlib.kernels.types import Array, Labels
 from nnlib.neurons import Perceptron
@@ -17,7 +17,7 @@ class Pupil:
     x : ndarray of shape (samples, 2)
     y : ndarray of 0 and 1, shape (samples,)
     learning_rate : float
-    first : sequence of float
+    first : array_like
         w1, w2, b before the first sample.
 
     Attributes
@@ -32,11 +32,12 @@ class Pupil:
     """
 
     def __init__(
-        self, x: Array, y: Labels, *, learning_rate: float = 1.0, first: Sequence[float] = (0, 0, 0)
+        self, x: Array, y: Labels, *, learning_rate: float = 1.0, first: npt.ArrayLike = (0, 0, 0)
     ) -> None:
         self.x, self.y = x, y
+        *weight, bias = np.asarray(first, dtype=np.float64).tolist()
         self.perceptron = Perceptron(
-            x.shape[1], learning_rate=learning_rate, weight=first[:-1], bias=first[-1]
+            x.shape[1], learning_rate=learning_rate, weight=weight, bias=bias
         )
         self.path = [self.numbers]
         self.visits: list[tuple[int, int]] = []
@@ -50,7 +51,7 @@ class Pupil:
     @property
     def epoch(self) -> int:
         """Passes completed."""
-        return len(self.visits) // len(self.x)
+        return len(self.visits) // max(len(self.x), 1)
 
     @property
     def done(self) -> bool:

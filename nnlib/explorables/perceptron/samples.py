@@ -1,5 +1,7 @@
 """The samples that the perceptrons of lesson 02 learn from."""
 
+from typing import Any
+
 import numpy as np
 
 from nnlib.kernels.types import Array, Labels
@@ -7,6 +9,25 @@ from nnlib.kernels.types import Array, Labels
 #: The four corners of a truth table, in counting order: 00, 01, 10, 11.
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = np.array([0, 1, 1, 0])
+
+
+def buffer(numbers: Any) -> Array:
+    """Return numbers as a panel takes them: float32.
+
+    Parameters
+    ----------
+    numbers : array_like
+
+    Returns
+    -------
+    ndarray of float32
+
+    Examples
+    --------
+    >>> buffer([0, 0.5])
+    array([0. , 0.5], dtype=float32)
+    """
+    return np.array(numbers, dtype=np.float32)
 
 
 def two_clouds(number: int, margin: float, rng: np.random.Generator) -> tuple[Array, Labels]:

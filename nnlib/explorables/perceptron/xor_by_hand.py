@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from nnlib.explorables.perceptron.lessons import pair, plain
-from nnlib.explorables.perceptron.samples import CORNERS, XOR
+from nnlib.explorables.perceptron.samples import CORNERS, XOR, buffer
 from nnlib.kernels.types import Array
+from nnlib.layers import Dense
 from nnlib.live import (
     Explorable,
     HeatMap,
@@ -138,23 +139,26 @@ class XorByHand(Explorable):
 
     def answers(self) -> Array:
         """Return what the network answers to 00, 01, 10 and 11, shape (4,)."""
-        answers: Array = self.network.forward(CORNERS)[:, 0]
-        return answers.copy()
+        answers: Array = self.network.forward(CORNERS)[:, 0].copy()
+        return answers
 
     def hidden(self, x: Array) -> Array:
         """Return h for each row of x, shape (rows, 2)."""
         dense, relu, _ = self.network.layers
-        h: Array = relu.forward(dense.forward(x))
-        return h.copy()
+        h: Array = relu.forward(dense.forward(x)).copy()
+        return h
 
     def _folded(self, x: Array) -> Array:
         """Points on their way from x to h."""
         share = self.values["fold"] / 100.0
-        return (1 - share) * x + share * self.hidden(x)
+        folded: Array = (1 - share) * x + share * self.hidden(x)
+        return folded
 
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return the network, its answers in the plane, and the plane as far as it is folded."""
         first, _, last = self.network.layers
+        assert isinstance(first, Dense)
+        assert isinstance(last, Dense)
         axis = np.linspace(*SPAN, 2 * PIXELS + 1)[1::2]
         plane = np.stack([a.ravel() for a in np.meshgrid(axis, axis)], axis=1)
         answer = self.network.forward(plane).reshape(PIXELS, PIXELS) - 0.5
@@ -166,7 +170,7 @@ class XorByHand(Explorable):
             "alt": "00, 01, 10 and 11 lie at " + ", ".join(pair(p, 1) for p in points) + ".",
         }
         if self.values["fold"] == 100.0:
-            hidden["border"] = np.float32([*last.weight.value[:, 0], last.bias.value[0] - 0.5])
+            hidden["border"] = buffer([*last.weight.value[:, 0], last.bias.value[0] - 0.5])
         return {
             "network": {
                 "sizes": [2, 2, 1],

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib.explorables.perceptron.lessons import Lessons, pair, plain
 from nnlib.explorables.perceptron.pupil import Pupil
-from nnlib.explorables.perceptron.samples import CORNERS, XOR
+from nnlib.explorables.perceptron.samples import CORNERS, XOR, buffer
 from nnlib.kernels.types import Labels
 from nnlib.live import Choice, Curves, Panel, Separator, clean_seed
 
@@ -136,13 +136,13 @@ class XorCarousel(Lessons):
                 "alt": f"The four corners of XOR; {words}; {pupil.wrong()} of 4 are wrong.",
             },
             "weights": {
-                "new": np.float32([0, 0, *now[:2]]),
+                "new": buffer([0, 0, *now[:2]]),
                 "path": path[-SHOWN - 1 :, :2].T.astype(np.float32),
                 "alt": f"w is {pair(now[:2])}, b is {plain(now[2])}.",
             },
             "numbers": {
                 **{
-                    name: np.float32([seen, path[:, k]])[:, -200:]
+                    name: buffer([seen, path[:, k]])[:, -200:]
                     for k, name in enumerate(("w1", "w2", "b"))
                 },
                 "alt": f"Weights over {len(path) - 1} samples, going up and down.",

@@ -118,7 +118,7 @@ class YourPoints(Lessons):
         """Take other points; a perceptron that had learnt all wakes up by itself."""
         rested = self.pupils[0].done
         super()._move(values, anew=anew)
-        if rested and self.player.step == 0:
+        if rested and self.player.step == 0 and len(self.x):
             self.player.play()
 
     def _learns(self, pupil: Pupil) -> bool:
@@ -150,6 +150,8 @@ class YourPoints(Lessons):
 
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return both lines and both counts; the view itself draws the points."""
+        if self.player.message == self.end_text:
+            self.player.message = ""  # it would move the picture away under the pointer
         now = self.pupils[0].path[-1]
         return {
             "plane": {

@@ -31,10 +31,10 @@ class Curves(Panel):
 class HeatMap(Panel):
     """A function of the plane as colours, with data points on it.
 
-    Data: `values`, int8 (signed, zero neutral), uint8, or float32 (signed, in its own unit, for maps
-    that may be almost flat), shape (rows, columns), lowest row first; `scale`, the value of full
-    colour; and, if wanted, `points`, `labels`, `test_points`
-    and `test_labels` as for `Scatter`; `by_hand` as there.
+    Data: `values`, int8 (signed, zero neutral), uint8, or float32 (signed, in its own unit, for
+    maps that may be almost flat), shape (rows, columns), lowest row first; `scale`, the value of
+    full colour; and, if wanted, `points`, `labels`, `test_points` and `test_labels` as for
+    `Scatter`; `by_hand` as there.
     """
 
     x_range: Sequence[float]

@@ -16,10 +16,10 @@ class Separator(Panel):
     class that its neuron answers there.
 
     Data, each part if wanted: `points`, float32 (n, 2), and `labels`, uint8 (n,), as for `Scatter`;
-    for each line float32 (3,): w1, w2, b, where a line with both weights 0 is not drawn; `band`, the
-    half width of a strip along the first line; for each arrow float32 (4,): x, y, dx, dy; for each
-    path float32 (2, n), NaN leaves a gap; `ringed`, the index of a point that stands out. Lines and
-    arrows glide to those of a new frame.
+    for each line float32 (3,): w1, w2, b, where a line with both weights 0 is not drawn; `band`,
+    the half width of a strip along the first line; for each arrow float32 (4,): x, y, dx, dy; for
+    each path float32 (2, n), NaN leaves a gap; `ringed`, the index of a point that stands out.
+    Lines and arrows glide to those of a new frame.
 
     Parameters
     ----------
