@@ -17,23 +17,22 @@ from nnlib.explorables.backpropagation import (
     GradientCheck,
     NumberTape,
     ShapePuzzle,
-    digit_network,
 )
 from nnlib.explorables.backpropagation import draw_a_digit as draw_module
 from nnlib.explorables.backpropagation.digit_network import (
     SOFTMAX,
     SQUARED,
-    as_seen,
     make_network,
     read_picture,
     retouch,
 )
+from nnlib.explorables.backpropagation.digit_pictures import as_seen
 from nnlib.explorables.backpropagation.draw_a_digit import ANY
 from nnlib.explorables.backpropagation.graph import work_forward
 from nnlib.explorables.backpropagation.number_tape import LEAVES, NODES
 from nnlib.explorables.backpropagation.rows_network import BUGS, NO_BUG, PARAMETERS
 from nnlib.explorables.backpropagation.shape_puzzle import COLUMNS, FACTORS, ROWS, WANTED
-from nnlib.explorables.backpropagation.strokes import STROKES, pen_digit
+from nnlib.explorables.backpropagation.strokes import STROKES, in_words, pen_digit
 from nnlib.live import Choice, Drawing, Slider, Toggle
 
 
@@ -389,7 +388,7 @@ def test_it_learns_to_read_and_reads_strokes(trained):
     assert trained.test_accuracy() >= 0.95
     right = 0
     for digit in STROKES:
-        trained.choose(f"a {digit}")
+        trained.choose(in_words(digit))
         right += trained.read().answer == digit
     assert right >= 8
 
@@ -519,7 +518,7 @@ def test_with_mnist_the_network_is_that_of_the_lesson(monkeypatch):
     x = rng.uniform(size=(200, 784)).astype(np.float32)
     y = np.arange(200) % 10
     made_up = Split(x, y, x[:50], y[:50])
-    monkeypatch.setattr(digit_network, "load_mnist", lambda: made_up)
+    monkeypatch.setattr(digit_pictures, "load_mnist", lambda: made_up)
     view = DrawADigit(data="mnist")
     assert (view.side, view.dataset) == (28, "mnist")
     assert sum(p.value.size for p in view.network.parameters()) == 13_002

@@ -95,8 +95,8 @@ def _cubic(x: object) -> float:
 
 EXERCISES = {
     "cascade": Exercise(
-        "the slope of a cascade: `cascade_slope(functions, slopes, x)`, where `slopes[i]` is the "
-        "derivative of `functions[i]`, and each function takes what the one before gives",
+        "the slope of a cascade: `cascade_slope(functions, slopes, x)`; the second list holds the "
+        "derivatives of the first, and each function takes what the one before gives",
         "warm-up",
         (
             "With one function it is slopes[0](x). What comes into the second function?",

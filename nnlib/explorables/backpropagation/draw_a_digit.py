@@ -10,17 +10,15 @@ from nnlib.explorables.backpropagation.digit_network import (
     SOFTMAX,
     SQUARED,
     Reading,
-    as_seen,
     first_weights,
     flows,
-    load_named,
     loss_and_targets,
     make_network,
     read_picture,
     retouch,
-    turned_too,
 )
-from nnlib.explorables.backpropagation.strokes import STROKES, pen_digit
+from nnlib.explorables.backpropagation.digit_pictures import as_seen, load_named, turned_too
+from nnlib.explorables.backpropagation.strokes import STROKES, in_words, pen_digit
 from nnlib.kernels.types import Array
 from nnlib.live import (
     ENDLESS,
@@ -89,14 +87,16 @@ class DrawADigit(Explorable):
     )
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
         **{
-            f"a {digit}": {"drawing": pen_digit(digit), "label": str(digit)} | _AS_DRAWN
+            in_words(digit): {"drawing": pen_digit(digit), "label": str(digit)} | _AS_DRAWN
             for digit in STROKES
         },
         "a 4 in the corner, not centred": {
             "drawing": pen_digit(4, size=0.5, right=0.22, down=0.22), "label": "4", "centre": False,
+            "retouch": 0.0,
         },
         "a 4 in the corner, centred": {
             "drawing": pen_digit(4, size=0.5, right=0.22, down=0.22), "label": "4", "centre": True,
+            "retouch": 0.0,
         },
         "a 3 retouched into an 8": {
             "drawing": pen_digit(3), "label": "8", "centre": True, "retouch": 0.6,
@@ -265,7 +265,7 @@ class DrawADigit(Explorable):
         if not self.values["drawing"]:
             return f"{state}The paper is empty: draw a digit, or choose one under Presets."
         answer = reading.answer
-        words = f"It reads a {answer}, at {reading.activations[-1][answer]:.0%}; "
+        words = f"It reads {in_words(answer)}, at {reading.activations[-1][answer]:.0%}; "
         words += f"L = {reading.cost:.3f}."
         if self.player.step < 100:
             words += " It has hardly learnt yet: press Play."

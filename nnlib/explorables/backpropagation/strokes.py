@@ -37,6 +37,25 @@ STROKES: dict[int, list[Stroke]] = {
 }
 
 
+def in_words(digit: int) -> str:
+    """Return a digit with its article.
+
+    Parameters
+    ----------
+    digit : int
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_words(7), in_words(8)
+    ('a 7', 'an 8')
+    """
+    return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
 def pen_digit(
     digit: int, *, side: int = 56, size: float = 0.74, width: float = 0.11,
     right: float = 0.0, down: float = 0.0,

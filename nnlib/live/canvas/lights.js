@@ -17,7 +17,7 @@ function layoutLights(box, data) {
   const pitch = height / Math.max(...sizes);
   const r = Math.min(LARGEST_LIGHT, 0.4 * pitch);
   const from = frame.x + frame.w + 0.12 * box.width;
-  const to = box.width * (1 - LIGHT_BAR) - 68 - r;
+  const to = box.width * (1 - LIGHT_BAR) - 76 - r;
   const layers = sizes.map((size, layer) => {
     const x = from + ((to - from) * layer) / Math.max(1, sizes.length - 1);
     const step = layer === sizes.length - 1 ? height / size : pitch;
@@ -119,7 +119,7 @@ function drawAnswers(ctx, data, lights, activations, labels, theme) {
     ctx.font = i === best ? theme.bold : theme.tiny;
     ctx.fillStyle = theme.text;
     ctx.textAlign = "right";
-    if (i === best || values[i] > 0.02) ctx.fillText(`${Math.round(100 * values[i])} %`, left + w + 38, y);
+    if (i === best || values[i] > 0.02) ctx.fillText(`${Math.round(100 * values[i])} %`, left + w + 46, y);
   });
   return best;
 }
