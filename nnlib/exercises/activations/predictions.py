@@ -35,8 +35,8 @@ PREDICTIONS: dict[str, Item] = {
         "Each layer leaves a quarter at best: (1/4)⁸ = 1/65,536. With z elsewhere it is far less.",
     ),
     "dead": SingleChoice(
-        "One step too large has pushed a ReLU so far that z < 0 for every sample. Now you lower the "
-        "learning rate and train on. What happens?",
+        "One step too large has pushed a ReLU so far that z < 0 for every sample. Now you lower "
+        "the learning rate and train on. What happens?",
         {
             "slow": "It comes back, slowly.",
             "away": "It moves further away.",
@@ -45,7 +45,7 @@ PREDICTIONS: dict[str, Item] = {
         },
         "nothing",
         {
-            "slow": "A small rate makes small steps of the gradient. But the gradient is exactly 0.",
+            "slow": "A small rate makes small steps of a gradient. But this one is exactly 0.",
             "away": "For that, something would have to push it. Its slope is 0, so nothing does.",
             "jumps": "Jumps are large steps; a step here is the rate times 0.",
         },
@@ -83,8 +83,8 @@ PREDICTIONS: dict[str, Item] = {
         },
         "no",
         {
-            "yes": "They learn at the same pace. But the pace may be the same and far too small, or "
-            "far too large.",
+            "yes": "They learn at the same pace. But that pace may be far too small, or far too "
+            "large, for all of them.",
             "vanished": "It may have. The ratio of two numbers does not tell how large they are.",
             "exploded": "It may have. The ratio of two numbers does not tell how large they are.",
         },
@@ -106,8 +106,8 @@ PREDICTIONS: dict[str, Item] = {
             "zero": "Probabilities have a sum of 1 at every temperature.",
             "logits": "Logits may be negative, and need not have a sum of 1.",
         },
-        "Dividing by a small τ makes the gaps between logits huge, and e to the power of a huge gap "
-        "leaves the others nothing.",
+        "Dividing by a small τ makes the gaps between logits huge, and e to the power of a huge "
+        "gap leaves the others nothing.",
     ),
     "line": SingleChoice(
         "You draw a straight line as the activation function of a network with two hidden layers. "
@@ -130,8 +130,8 @@ PREDICTIONS: dict[str, Item] = {
         "border is a straight line.",
     ),
     "pieces": Numeric(
-        "A hidden layer has 8 ReLUs, and its input is one number x. Of how many straight pieces can "
-        "the answer consist at most?",
+        "A hidden layer has 8 ReLUs, and its input is one number x. Of how many straight pieces "
+        "can the answer consist at most?",
         9,
         0.01,
         feedback={

@@ -73,8 +73,8 @@ QUESTIONS: dict[str, Item] = {
         "size, is what initialisation is for.",
     ),
     "he": Numeric(
-        "A ReLU layer has 50 inputs and 200 outputs. With which standard deviation does He draw its "
-        "weights?",
+        "A ReLU layer has 50 inputs and 200 outputs. With which standard deviation does He draw "
+        "its weights?",
         0.2,
         0.001,
         feedback={

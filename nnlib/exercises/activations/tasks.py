@@ -76,8 +76,8 @@ def _check_he(he_weights: Function, rng: np.random.Generator) -> None:
             f"{share:.3g} times as large",
             "Each layer must keep it: z adds up n_in products, and ReLU then halves the squares.",
         )
-    again = [np.asarray(he_weights(20, 20, rng), float) for _ in range(2)]
-    if np.array_equal(*again):
+    first_draw, second_draw = (np.asarray(he_weights(20, 20, rng), float) for _ in range(2))
+    if np.array_equal(first_draw, second_draw):
         raise Wrong("new weights at each call", "the same twice", "Draw them with rng.")
 
 
@@ -113,7 +113,7 @@ EXERCISES = {
         "core",
         (
             "First divide by the temperature. Then each row becomes positive, and its sum 1.",
-            "A sum along a row: which axis is that, and how does it keep two axes for the division?",
+            "A sum along a row: which axis is that, and how do two axes stay for the division?",
             "Adding one number to a whole row changes nothing. Choose it so that the largest "
             "exponent is 0.",
         ),
@@ -124,8 +124,8 @@ EXERCISES = {
         "weights for ReLU: `he_weights(n_in, n_out, rng)` returns a matrix of shape (n_in, n_out)",
         "stretch",
         (
-            "The variance of a sum of n independent products is n times that of one. How small must "
-            "the variance of a weight be, so that z has the spread of x?",
+            "The variance of a sum of n independent products is n times that of one. How small "
+            "must the variance of a weight be, so that z has the spread of x?",
             "ReLU halves the mean of the squares. What must stand in the numerator to make up for "
             "it?",
             "rng.normal takes a standard deviation. That is the root of a variance.",

@@ -77,6 +77,11 @@ class DrawnActivation(Explorable):
     key, **values
         See `Explorable`.
 
+    Attributes
+    ----------
+    x, y : ndarray of shape (samples, 2) and (samples, 1)
+        The points, and 1 for those that are orange.
+
     Examples
     --------
     >>> view = DrawnActivation(points="circle")
@@ -146,7 +151,7 @@ class DrawnActivation(Explorable):
     def start(self) -> None:
         """Make points and network anew; the drawing stays."""
         self._rng = np.random.default_rng(self.seed)
-        self._x, self._y = _points(self.values["points"], self.seed)
+        self.x, self.y = _points(self.values["points"], self.seed)
         self._curve = self._read()
         self._drawn = [TableActivation(self._curve) for _ in range(2)]
         self.network = Sequential(
@@ -174,8 +179,8 @@ class DrawnActivation(Explorable):
             self.network,
             BinaryCrossEntropy(),
             self.optimizer,
-            self._x,
-            self._y,
+            self.x,
+            self.y,
             batch_size=40,
             epochs=ENDLESS,
             rng=self._rng,
@@ -201,11 +206,11 @@ class DrawnActivation(Explorable):
 
     def loss(self) -> float:
         """Return the loss on all points."""
-        return evaluate(self.network, BinaryCrossEntropy(), self._x, self._y).loss
+        return evaluate(self.network, BinaryCrossEntropy(), self.x, self.y).loss
 
     def accuracy(self) -> float:
         """Return the share of points that are told right."""
-        return float(((self.network.forward(self._x) > 0) == (self._y > 0.5)).mean())
+        return float(((self.network.forward(self.x) > 0) == (self.y > 0.5)).mean())
 
     def steepest(self) -> float:
         """Return the largest slope of the drawn function, without its sign."""
@@ -227,8 +232,8 @@ class DrawnActivation(Explorable):
             "map": {
                 "values": quantize(answer, 1.0).reshape(SIDE, SIDE),
                 "scale": 1.0,
-                "points": self._x,
-                "labels": self._y[:, 0].astype(np.uint8),
+                "points": self.x,
+                "labels": self.y[:, 0].astype(np.uint8),
                 "alt": f"The plane coloured by answer; {self.accuracy():.0%} of the points lie on "
                 "the right side.",
             },

@@ -117,7 +117,8 @@ class TableActivation(Activation):
         piece = self._piece(x)
         self._input = x
         out = self._curve[piece] + self._slopes[piece] * (x - CENTRES[piece])
-        return out.astype(x.dtype)
+        found: Array = out.astype(x.dtype)
+        return found
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
         np.multiply(grad, self.slope(self._input.reshape(-1)), out=out, casting="same_kind")

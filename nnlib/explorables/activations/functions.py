@@ -1,4 +1,4 @@
-"""The activation functions of lesson 05: the library's layers by name, with what is known of each."""
+"""The activation functions of lesson 05: layers by name, with what is known of each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from nnlib.layers import (
     Threshold,
 )
 
+GRID = np.linspace(-5.0, 5.0, 401)  # where curves are drawn
 LEAK = 0.1  # of leaky ReLU here: ten times the usual one, so that it can be seen
 
 

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from nnlib.explorables.activations.board import Board
-from nnlib.explorables.activations.functions import FACTS, NAMES, line, value_and_slope
+from nnlib.explorables.activations.functions import FACTS, GRID, NAMES, line, value_and_slope
 from nnlib.kernels.types import Array
 from nnlib.live import Choice, Graph, Handle, Panel, Slider, Text, Toggle, freeze
 
 NONE = "nothing"
 REACH = 4.5  # of the point, to both sides
 SWEEP = 240  # steps there and back
-GRID = np.linspace(-5.0, 5.0, 401)
 
 
 class ActivationGallery(Board):

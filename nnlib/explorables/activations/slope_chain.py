@@ -7,13 +7,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nnlib.explorables.activations.board import Board
-from nnlib.explorables.activations.functions import line, value_and_slope
+from nnlib.explorables.activations.functions import GRID, line, value_and_slope
 from nnlib.kernels.types import Array
 from nnlib.live import Bars, Choice, Graph, Handle, Panel, Slider, clean_seed, freeze
 
 LAYERS = 8
 FUNCTIONS = ("logistic", "tanh", "ReLU", "leaky ReLU")
-GRID = np.linspace(-5.0, 5.0, 401)
 FIRST = (0.4, -1.1, 1.8, 0.9, -0.3, 2.6, 1.3, -2.0)
 LOWEST, HIGHEST = 1e-10, 1e4  # of the products that are drawn
 
@@ -178,6 +177,6 @@ class SlopeChain(Board):
         return f"{name}: {product} = {left[-1]:.3g} of the gradient is left."
 
 
-def _positive(x: Array, y: Array) -> Array:
+def _positive(x: Any, y: Array) -> Array:
     """A line for a logarithmic axis: it ends before the first 0."""
     return line(x, np.where(y > 0, y, np.nan))
