@@ -37,12 +37,12 @@ def _draw_labels(ax: Axes, labels: list[str]) -> None:
             tick.set(ha="right", rotation_mode="anchor")
 
 
-def _draw_values(ax: Axes, values: Array, heights: Array) -> None:
+def _draw_values(ax: Axes, values: Array, heights: Array, log: bool) -> None:
     """Write each value above its bar; above the zero line if the bar hangs down."""
     low, high = ax.get_ylim()
     for place, value in enumerate(values):
         ax.annotate(
-            _text(float(value), high - low),
+            f"{value:.1g}" if log else _text(float(value), high - low),
             (place, min(max(float(heights[place]), 0.0), high)),
             xytext=(0, 1.5),
             textcoords="offset points",
@@ -79,7 +79,8 @@ def draw_bars(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> Non
     ax : matplotlib.axes.Axes
         The axes to draw on.
     spec : Mapping[str, Any]
-        ``labels``, and optionally ``title``, ``x_label``, ``y_label`` and ``y_range`` (low, high).
+        ``labels``, and optionally ``title``, ``x_label``, ``y_label``, ``y_range`` (low, high) and
+        ``y_scale``, with "log" for bars that stand on ``low``.
     data : Mapping[str, Any]
         ``values`` of shape (n,), and optionally ``marked``, the index of a bar to point out.
 
@@ -97,8 +98,13 @@ def draw_bars(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> Non
         ax.set_title(spec["title"], fontsize=9, loc="left", pad=22)  # above text and triangle
     values = np.asarray(data.get("values", ()), dtype=np.float64)
     heights = np.where(np.isfinite(values), values, 0.0)
-    ax.bar(np.arange(len(values)), heights, width=0.72, color=SERIES[0])
-    ax.axhline(0.0, color="0.6", linewidth=0.8)
+    log = spec.get("y_scale") == "log"
+    foot = spec["y_range"][0] if log else 0.0
+    if log:
+        heights = np.maximum(heights, foot)
+        ax.set_yscale("log")
+    ax.bar(np.arange(len(values)), heights - foot, width=0.72, color=SERIES[0], bottom=foot)
+    ax.axhline(foot, color="0.6", linewidth=0.8)
     _draw_labels(ax, [str(label) for label in spec.get("labels") or []][: len(values)])
     if spec.get("y_range") is not None:
         ax.set_ylim(*spec["y_range"])
@@ -106,7 +112,7 @@ def draw_bars(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> Non
         ax.margins(y=0.1)
     has_text = 0 < len(values) <= _MOST_TEXTS
     if has_text:
-        _draw_values(ax, values, heights)
+        _draw_values(ax, values, heights, log)
     marked = data.get("marked")
     if marked is not None and 0 <= marked < len(values):
         top = min(float(heights[marked]), ax.get_ylim()[1])

@@ -1,5 +1,6 @@
 // Draws one bar per label: class probabilities, counts, a norm per layer. Expects values float32 (n,), and
-// optionally marked, the index of a bar to point out (the true class) with an outline and a small triangle.
+// optionally marked, the index of a bar to point out (the true class) with an outline and a small triangle. With y_scale
+// "log" the bars stand on the lowest end of y_range, and a value up to 0 has none.
 
 const BAR_SLANT = 0.6; // radians that long labels are turned by
 
@@ -17,7 +18,19 @@ function barRange(spec, values, memory) {
 // Enough digits to compare the bars, few enough to stand above one.
 function barText(value, span) {
   if (!Number.isFinite(value)) return formatNumber(value);
+  if (span === null) return value === 0 ? "0" : value < 0.01 || value >= 1000 ? shortPower(value) : value.toPrecision(2);
   return withMinus(value.toFixed(span <= 2 ? 2 : span <= 20 ? 1 : 0)).replace(/^\u2212(0\.?0*)$/, "$1");
+}
+
+// 3.2e−8 as 3e−8: beside the axis one digit is enough.
+const shortPower = (value) => withMinus(value.toExponential(0).replace("e-", "e\u2212").replace("e+", "e"));
+
+// Where bars stand: on zero, or on the lowest end of a logarithmic axis.
+const barFoot = (axes) => axes.foot ?? axes.toY(0);
+
+// Where a value lies; on a logarithmic axis what is not above 0 lies on the foot.
+function barPlace(axes, value) {
+  return axes.foot !== null && !(value > 0) ? axes.foot : axes.toY(value);
 }
 
 // Labels lie flat where they fit and are slanted where not; this says which and how much room they take.
@@ -54,7 +67,7 @@ const barWidth = (pitch) => Math.max(1, Math.min(pitch * 0.72, 56));
 function addBar(ctx, axes, i, n, value) {
   const { x, y, w, h } = axes.plot;
   const width = barWidth(w / n);
-  const [from, to] = [axes.toY(0), axes.toY(value)].map((py) => clampTo(py, y, y + h));
+  const [from, to] = [barFoot(axes), barPlace(axes, value)].map((py) => clampTo(py, y, y + h));
   ctx.rect(x + ((i + 0.5) * w) / n - width / 2, Math.min(from, to), width, Math.abs(to - from));
 }
 
@@ -63,7 +76,7 @@ function drawBarShapes(ctx, axes, values, theme) {
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) addBar(ctx, axes, i, values.length, values[i]);
   ctx.fillStyle = theme.series[0];
   ctx.fill();
-  const zero = crisp(clampTo(axes.toY(0), axes.plot.y, axes.plot.y + axes.plot.h));
+  const zero = crisp(clampTo(barFoot(axes), axes.plot.y, axes.plot.y + axes.plot.h));
   ctx.beginPath();
   ctx.moveTo(axes.plot.x, zero);
   ctx.lineTo(axes.plot.x + axes.plot.w, zero);
@@ -74,7 +87,7 @@ function drawBarShapes(ctx, axes, values, theme) {
 
 function barTop(axes, value) {
   const { y, h } = axes.plot;
-  return clampTo(Number.isFinite(value) ? axes.toY(value) : axes.toY(0), y, y + h);
+  return clampTo(Number.isFinite(value) ? barPlace(axes, value) : barFoot(axes), y, y + h);
 }
 
 function drawBarValues(ctx, axes, values, heights, span, theme) {
@@ -118,11 +131,14 @@ const barsPanel = {
     const n = Math.max(1, values.length);
     const style = barLabels(ctx, box, labels, (box.width - 60) / n, theme);
     // Room above for the text and the triangle of a bar that fills its range.
-    const ranges = { x: [0, n], y: range, top: 28, bottom: style.height + (spec.x_label ? 15 : 0), xTicks: false };
+    const logY = isLog(spec, "y");
+    const ranges = { x: [0, n], y: range, logY, top: 28, bottom: style.height + (spec.x_label ? 15 : 0), xTicks: false };
     const axes = (memory.axes = drawAxes(ctx, box, { ...spec, x_label: "" }, ranges, theme));
+    axes.foot = logY ? axes.plot.y + axes.plot.h : null;
     const heights = spec.smooth ? glide(memory, values) : values;
+    const spread = logY ? null : range[1] - range[0];
     drawBarShapes(ctx, axes, heights, theme);
-    const hasText = values.length > 0 && drawBarValues(ctx, axes, values, heights, range[1] - range[0], theme);
+    const hasText = values.length > 0 && drawBarValues(ctx, axes, values, heights, spread, theme);
     const marked = data.marked ?? -1;
     if (marked >= 0 && marked < values.length) drawMarkedBar(ctx, axes, heights, marked, hasText, theme);
     if (values.length > 0) drawBarLabels(ctx, axes, labels, n, style, marked, theme);

@@ -95,11 +95,29 @@ class Bars(Panel):
 
     Data: `values`, float32 (n,); if wanted `marked`, the index of one bar. With `smooth` the bars
     glide to a new frame within 150 ms; the numbers above them are always those of the frame.
+    With `y_scale` "log" they stand on the lower end of `y_range`, which is then wanted, and a value
+    that is not above 0 has no bar.
+
+    Raises
+    ------
+    ValueError
+        If `y_scale` is neither, or "log" has no range above 0.
     """
 
     labels: Sequence[str]
+    x_label: str = ""
     y_label: str = ""
     y_range: Sequence[float] | None = None
+    y_scale: str = "linear"
     value_label: str = "value"
     smooth: bool = False
     kind: str = field(default="bars", init=False)
+
+    def __post_init__(self) -> None:
+        if self.y_scale not in ("linear", "log"):
+            raise ValueError(f"{self.title!r} expects y_scale linear or log, got {self.y_scale!r}")
+        if self.y_scale == "log" and (self.y_range is None or not self.y_range[0] > 0):
+            raise ValueError(
+                f"{self.title!r} expects a y_range above 0, as the axis is logarithmic, "
+                f"got {self.y_range}"
+            )
