@@ -3,10 +3,10 @@
 import json
 import zlib
 from collections.abc import Mapping
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
-from jupyter_client.jsonutil import json_default
 
 from nnlib.kernels.types import Array
 
@@ -118,7 +118,8 @@ def compress(content: Mapping[str, Any], buffers: list[bytes]) -> tuple[dict[str
     >>> content["parts"][1], len(buffer) < 120
     ([200, 1], True)
     """
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, default=json_default)
+    number = methodcaller("item")  # of a NumPy scalar
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, default=number)
     parts, sizes = [text.encode(), *buffers], [0] * (1 + len(buffers))
     for data in content["panels"].values():
         for note in data.values():
