@@ -36,7 +36,7 @@ QUESTIONS: dict[str, Item] = {
     ),
     "bound": Numeric(
         "All samples, with the 1 of the bias, are at most R = 5 long, and a line separates them "
-        "with the margin γ = 0.5. At most how many mistakes does a perceptron make from zeros?",
+        "with the margin γ = 0.5. At most how many mistakes are made from zero weights?",
         100.0,
         0.001,
         feedback={

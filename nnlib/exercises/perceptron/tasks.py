@@ -134,7 +134,7 @@ EXERCISES = {
         "Perceptron.",
     ),
     "parity": Exercise(
-        "XOR of three inputs, from *threshold* neurons: 1 if one or three of them are 1. "
+        "XOR of three inputs, from threshold neurons: 1 if one or three of them are 1. "
         "`parity()` returns hidden_weight (3, 3), hidden_bias (3,), output_weight (3,) and "
         "output_bias",
         "stretch",

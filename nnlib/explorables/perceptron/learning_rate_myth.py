@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.explorables.perceptron.lessons import Lessons
+from nnlib.explorables.perceptron.lessons import Lessons, counting_range
 from nnlib.explorables.perceptron.pupil import Pupil
 from nnlib.explorables.perceptron.samples import buffer, two_clouds
 from nnlib.live import Curves, Matrix, Panel, Separator, Slider, clean_seed
@@ -105,6 +105,7 @@ class LearningRateMyth(Lessons):
             }
             wrong = np.cumsum([0, *(error != 0 for _, error in pupil.visits)])
             counts[key] = buffer([np.arange(len(wrong)), wrong])
+        counts["y_range"] = counting_range(max(pupil.mistakes for pupil in self.pupils))
         rows = [[*p.path[-1], p.mistakes, p.epoch] for p in self.pupils]
         numbers = {
             "values": buffer(rows),

@@ -1,5 +1,6 @@
 """What the explorables of single perceptrons share: pupils that visit samples, one each step."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -76,6 +77,11 @@ class Lessons(Explorable):
 
     def check(self) -> None:
         """Nothing to check: finite samples make finite weights."""
+
+
+def counting_range(most: float) -> list[float]:
+    """Return the ends of an axis for counts up to this one, in steps of 5: it seldom moves."""
+    return [0.0, 5.0 * max(1, math.ceil(most / 5))]
 
 
 def pair(numbers: Any, decimals: int = 2) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.explorables.perceptron.lessons import Lessons, pair, plain
+from nnlib.explorables.perceptron.lessons import Lessons, counting_range, pair, plain
 from nnlib.explorables.perceptron.pupil import Pupil
 from nnlib.explorables.perceptron.samples import CORNERS, buffer, two_clouds
 from nnlib.kernels.types import Array, Labels
@@ -165,6 +165,7 @@ class OneMistake(Lessons):
         return {
             "mistakes": buffer([seen, so_far]),
             "wrong": buffer([seen, wrong]),
+            "y_range": counting_range(max(so_far.max(), wrong.max())),
             "alt": f"{so_far[-1]} mistakes so far; {wrong[-1]} of {len(self.x)} samples are on "
             "the wrong side now.",
         }

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nnlib.explorables.perceptron.lessons import Lessons, plain
+from nnlib.explorables.perceptron.lessons import Lessons, counting_range, plain
 from nnlib.explorables.perceptron.pupil import Pupil
 from nnlib.live import Curves, Panel, Points, Separator, Series
 from nnlib.neurons import margin, novikoff_bound, widest_line
@@ -162,6 +162,7 @@ class YourPoints(Lessons):
             "wrong": {
                 "now": self._wrong.curve("now"),
                 "pocket": self._wrong.curve("pocket"),
+                "y_range": counting_range(len(self.x)),
                 "alt": f"Points on the wrong side: {self._wrong_words()}",
             },
         }
