@@ -17,6 +17,7 @@ from nnlib.explorables.backpropagation import (
     GradientCheck,
     NumberTape,
     ShapePuzzle,
+    digit_pictures,
 )
 from nnlib.explorables.backpropagation import draw_a_digit as draw_module
 from nnlib.explorables.backpropagation.digit_network import (

@@ -1,4 +1,4 @@
-"""The digits that a network learns from, and what a drawing must become to look like one of them."""
+"""The digits that a network learns from, and how a drawing is made to look like one of them."""
 
 from dataclasses import replace
 
