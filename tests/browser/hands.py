@@ -10,7 +10,7 @@ class Grip:
 
     def __init__(self, view: View, label: str, panel: str) -> None:
         self.view = view
-        self.button = view.locator.locator(f".nn-handle[data-handle={label}]")
+        self.button = view.locator.locator(f".nn-handle[data-handle='{label}']")
         self.canvas = view.locator.locator(f"canvas[data-panel={panel}]")
         self.mouse = view.page.mouse
 

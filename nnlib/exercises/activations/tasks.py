@@ -12,7 +12,7 @@ from nnlib.kernels.types import Array
 from nnlib.layers import Sigmoid, Softmax
 
 Function = Callable[..., Any]
-DEPTH = 12  # layers that the weights of He must pass
+DEPTH = 8  # layers that the weights of He must pass
 
 
 def _check_logistic(logistic: Function, rng: np.random.Generator) -> None:
@@ -55,7 +55,7 @@ def _expect_rows(softmax: Function, logits: Array, temperature: float, why: str)
 
 
 def _check_he(he_weights: Function, rng: np.random.Generator) -> None:
-    """Through twelve ReLU layers the mean of the squares stays, and each shape has its spread."""
+    """Through many ReLU layers the mean of the squares stays, and each shape has its spread."""
     for n_in, n_out in ((200, 300), (400, 100)):
         case = f"n_in = {n_in}, n_out = {n_out}"
         weights = expect_numbers(he_weights(n_in, n_out, rng), (n_in, n_out), "the weights", case)
@@ -64,15 +64,14 @@ def _check_he(he_weights: Function, rng: np.random.Generator) -> None:
                 "weights around 0", f"a mean of {weights.mean():.3g}", f"That is for {case}."
             )
         _expect_kept(weights, rng.normal(size=(200, n_in)), case)
-    width, signal = 256, rng.normal(size=(128, 256))
+    width, signal = 512, rng.normal(size=(100, 512))
     first = (signal**2).mean()
     for _ in range(DEPTH):
         signal = np.maximum(signal @ np.asarray(he_weights(width, width, rng), float), 0.0)
     share = (signal**2).mean() / first
-    if not 0.4 < share < 2.0:
+    if not 0.3 < share < 3.0:  # it wanders a little; a factor of 2 at each layer makes 256
         raise Wrong(
-            f"about as large a mean square after {DEPTH} layers of {width} ReLUs as before, half "
-            "of it for the last ReLU",
+            f"about as large a mean square after {DEPTH} layers of {width} ReLUs as before",
             f"{share:.3g} times as large",
             "Each layer must keep it: z adds up n_in products, and ReLU then halves the squares.",
         )

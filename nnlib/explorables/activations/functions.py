@@ -20,7 +20,8 @@ from nnlib.layers import (
     Threshold,
 )
 
-GRID = np.linspace(-5.0, 5.0, 401)  # where curves are drawn
+JUMP = 1e-6  # both sides of 0, so that what jumps there is drawn upright
+GRID = np.sort([*np.linspace(-5.0, 5.0, 401), -JUMP, JUMP])  # where curves are drawn
 LEAK = 0.1  # of leaky ReLU here: ten times the usual one, so that it can be seen
 
 

@@ -95,10 +95,14 @@ class ActivationGallery(Board):
         self._phase = round(math.asin(share) / (2 * math.pi) * SWEEP)
 
     def changed(self, name: str) -> None:
-        """Slide on from where the point was put; who chooses a function wants to stay with it."""
+        """Slide on from where the point was put."""
         if name == "z":
             self._follow_z()
-        elif name == "function":
+
+    def set(self, name: str, value: object) -> None:
+        """Move a control; who chooses a function wants to stay with it."""
+        super().set(name, value)
+        if name == "function":
             self.values["tour"] = False
 
     def save_state(self) -> dict[str, Any]:
@@ -151,11 +155,8 @@ class ActivationGallery(Board):
 
 
 def _drawn(name: str) -> tuple[Array, Array]:
-    """A function and its slope as lines; no line where it jumps."""
+    """A function and its slope as lines."""
     f, slope = value_and_slope(name, GRID)
-    if name == "threshold":  # upright at 0, not slanted from one point of the grid to the next
-        x, f = np.insert(GRID, 200, 0.0), np.insert(f, 200, 0.0)
-        return freeze(line(x, f)), freeze(line(GRID, slope))
     return freeze(line(GRID, f)), freeze(line(GRID, slope))
 
 

@@ -70,6 +70,7 @@ class HingeFit(Explorable):
         Slider("learning_rate", "Learning rate", 0.001, 0.3, 0.02, log=True),
     )
     speed = replace(Explorable.speed, maximum=2000, value=120)
+    pass_label: ClassVar[str] = "50 updates"
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
         "A wave from 8": {"curve": "wave", "units": 8},
         "One unit, one hinge": {"curve": "corner", "units": 1},
@@ -155,6 +156,10 @@ class HingeFit(Explorable):
             self._y[:, 0] = self._wanted()
             self.player.renew_steps()  # fit has looked at the data it was given
             self.record(self.player.step)
+
+    def ends_unit(self, unit: str, item: Step) -> bool:
+        """Whether 50 updates are done: each is a pass over the whole curve."""
+        return unit == self.units[0] or item.iteration % 50 == 0
 
     def record(self, step: int) -> None:
         """Measure the loss."""
