@@ -158,7 +158,8 @@ def layer(x: Any, weight: Any, bias: Any) -> Any:
 def scores(probabilities: Any, labels: Any, threshold: float) -> Any:
     called = probabilities > threshold
     hits = np.sum(called & (labels == 1))
-    return hits / np.sum(called), hits / np.sum(labels == 1)
+    with np.errstate(invalid="ignore"):  # where it is given what another exercise gives
+        return hits / np.sum(called), hits / np.sum(labels == 1)
 
 
 SOLUTIONS = {"neuron": neuron, "layer": layer, "scores": scores}

@@ -37,7 +37,7 @@ class OneNeuron(Steered):
     title = "One neuron: turn its arrow, slide its line"
     autoplay = True
     speed = replace(
-        Explorable.speed, label="Turning (degrees/s)", maximum=360, value=30, top_label=""
+        Explorable.speed, label="Turning (degrees/s)", maximum=360, value=20, top_label=""
     )
     pass_label = "Quarter turn"
     steered = ("w1", "w2")
