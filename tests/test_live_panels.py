@@ -331,7 +331,8 @@ const values = (heard) => heard.map((f) => [f.sequence, f.panels.p.v.values[0], 
     ids=["kept", "opens late", "lost frame", "two views"],
 )
 def test_the_link_never_shows_a_frame_with_a_hole(script, expected):
-    source = (stage_module._CANVAS / "link.js").read_text(encoding="utf-8")
+    files = (stage_module._CANVAS / f"{part}.js" for part in ("throttled", "link"))
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     end = "const show = (...what) => { console.log(JSON.stringify(what)); process.exit(); };"
     result = subprocess.run(
         ["node", "-e", f"{source}\n{LINK}\n{end}\n{script}"],

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CANVAS = Path(__file__).parent / "canvas"
 #: The parts of the browser module, joined in this order: anywidget loads a single module.
 _PARTS = (
+    "throttled",
     "theme",
     "axes",
     "scatter",

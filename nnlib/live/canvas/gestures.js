@@ -84,25 +84,6 @@ function takeKey(event) {
   event.stopPropagation();
 }
 
-// Calls `send` at most once in an interval: at once, or as soon as the interval is over.
-function throttled(interval, send) {
-  let last = -Infinity;
-  let timer;
-  const now = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    last = performance.now();
-    send();
-  };
-  const soon = () => {
-    if (timer !== undefined) return;
-    const wait = last + interval - performance.now();
-    if (wait <= 0) now();
-    else timer = setTimeout(now, wait);
-  };
-  return { now, soon };
-}
-
 // A place that only screen readers find; it tells the newest of what is said to it, and not too often.
 function makeSpeaker() {
   const element = make("div", { class: "nn-unseen", role: "status", "aria-live": "polite" });
