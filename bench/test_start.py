@@ -41,11 +41,14 @@ optimizer.step()
 """
 
 
-def seconds(script, cache) -> float:
+def seconds(script, cache) -> tuple[float, float]:
+    """By the clock, and of the processor, which depends less on who else uses the machine."""
     environment = os.environ | {"NUMBA_CACHE_DIR": str(cache)}
-    start = time.perf_counter()
+    start, before = time.perf_counter(), os.times()
     subprocess.run([sys.executable, "-c", script], env=environment, check=True)
-    return time.perf_counter() - start
+    after = os.times()
+    used = after.children_user + after.children_system
+    return time.perf_counter() - start, used - before.children_user - before.children_system
 
 
 @pytest.mark.skipif(
@@ -63,11 +66,13 @@ def test_the_first_training_step(table, tmp_path):
         }
         for index in range(ROUNDS)
     ]
-    middle = {name: median(times[name] for times in rounds) for name in rounds[0]}
-    ratio = median(times["PyTorch"] / times["warm"] for times in rounds)
-    table.append(
-        f"{'start to first step':<30}{middle['warm']:>12.2f} s   cold {middle['cold']:.2f} s,"
-        f" PyTorch {middle['PyTorch']:.2f} s ({ratio:.1f}x)"
-    )
-    assert ratio >= 2.5
-    assert min(times["cold"] for times in rounds) < 4.0
+    for index, kind in enumerate(("by the clock", "of the processor")):
+        middle = {name: median(times[name][index] for times in rounds) for name in rounds[0]}
+        ratio = median(times["PyTorch"][index] / times["warm"][index] for times in rounds)
+        table.append(
+            f"{f'start to first step, {kind}':<40}{middle['warm']:.2f} s, cold {middle['cold']:.2f}"
+            f" s, PyTorch {middle['PyTorch']:.2f} s ({ratio:.1f}x)"
+        )
+        if index == 0:
+            assert ratio >= 2.5
+    assert middle["cold"] < 4.0
