@@ -316,7 +316,8 @@ def test_two_units_in_the_last_place(kernel, exact):
     assert error[ordinary].max() <= 2.0
     assert np.abs(of(kernel, x) - expected)[~ordinary].max(initial=0.0) < 1.25e-38
     wide = np.linspace(-40, 40, 100_001)
-    np.testing.assert_allclose(of(kernel, wide), exact(wide), rtol=4e-15)
+    # As machine code it is 4e-15: there a product and a sum are rounded once.
+    np.testing.assert_allclose(of(kernel, wide), exact(wide), rtol=5e-15)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
