@@ -41,7 +41,7 @@ PREDICTIONS: dict[str, Item] = {
             "slow": "It comes back, slowly.",
             "away": "It moves further away.",
             "nothing": "Nothing at all, however long you wait.",
-            "jumps": "It jumps to and fro.",
+            "jumps": "It jumps back and forth.",
         },
         "nothing",
         {
