@@ -62,9 +62,9 @@ class DeadUnit(Explorable):
     controls = (
         Slider("start_w", "Start w", -REACH, REACH, 1.6, restarts=True),
         Slider("start_b", "Start b", -REACH, REACH, 1.4, restarts=True),
+        Choice("rescue", "A dead unit", (LEAVE, REDRAW), LEAVE),
         Slider("learning_rate", "Learning rate η", 0.01, 2.0, 0.1, log=True),
         Slider("leak", "Leak s", 0.0, 0.5, 0.0),
-        Choice("rescue", "A dead unit", (LEAVE, REDRAW), LEAVE),
     )
     speed = replace(Explorable.speed, label="Speed (steps/s)", maximum=100, value=8, top_label="")
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
