@@ -15,12 +15,7 @@ KINDS = {name: getattr(live, name) for name in live.__all__}
 
 @pytest.fixture(scope="module")
 def lesson(server: tuple[str, Path], browser: object) -> Iterator[LessonPage]:
-    pages = open_lesson(server, browser, "05-activations.ipynb", KINDS)
-    page = next(pages)
-    # After Run All the views may stay unanswered, kernel and page both idle, until a cell is run.
-    page.lab.execute("None")
-    yield page
-    next(pages, None)
+    yield from open_lesson(server, browser, "05-activations.ipynb", KINDS)
 
 
 def test_no_cell_fails(lesson: LessonPage) -> None:

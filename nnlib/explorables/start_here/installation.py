@@ -27,11 +27,9 @@ OLDEST = {
     "ipywidgets": "8.1",
     "anywidget": "0.9.18",
     "jupyterlab": "4.2",
-    "ipykernel": "7.1",
+    "ipykernel": "7.4",
 }
 OLDEST_PYTHON = "3.11"
-#: Versions that are new enough and yet do not work.
-BROKEN = {"ipykernel": {"7.4.0": "it holds back the sliders of a live view"}}
 
 
 @dataclass(frozen=True)
@@ -134,8 +132,6 @@ def _package(name: str) -> Check:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
         return Check(name, "not installed", remedy)
-    if version in BROKEN.get(name, {}):
-        return Check(name, version, f"{BROKEN[name][version]}; {remedy}")
     if _numbers(version) < _numbers(OLDEST[name]):
         return Check(name, version, f"needs {OLDEST[name]} or later; {remedy}")
     return Check(name, version)
