@@ -206,6 +206,7 @@ class Progress:
             self._button = widgets.Button(description="Cancel", tooltip=f"Cancel: {self.title}")
             self._button.on_click(lambda _: self.cancel())
             self._button.disabled = bool(self.outcome)
+            _hear_at_once(self._button)
             self._widget = widgets.HBox([self._bar, self._button])
         return self._widget
 
@@ -233,6 +234,16 @@ class Progress:
             return {"text/plain": str(self)}
         bundle: dict[str, Any] = self.widget()._repr_mimebundle_(**options)
         return {**bundle, "text/plain": str(self)}
+
+
+def _hear_at_once(widget: widgets.Widget) -> None:
+    """Have what the page says of a widget heard while a cell runs.
+
+    ipykernel 7.4 hands it to the thread of the cell that showed the widget, which is busy. Without
+    a route of its own the message stays on the thread that JupyterLab has asked for.
+    """
+    if widget.comm is not None:
+        widget.comm._reply_subshell_for = None
 
 
 def progress(work: Iterable[Any] | int | None, title: str, *, unit: str = "") -> Progress:
