@@ -56,6 +56,7 @@ _PARTS = (
     "neuron_cell",
     "truth_table",
     "cube",
+    "unrolled",
     "panels",
     "controls",
     "settings",
