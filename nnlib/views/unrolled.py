@@ -35,7 +35,7 @@ def draw_unrolled(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
     >>> from matplotlib.figure import Figure
     >>> ax = Figure(figsize=(4, 3)).subplots()
     >>> draw_unrolled(ax, {}, {"inputs": ["a", "b"], "states": np.zeros((3, 2)), "cursor": 1})
-    >>> [text.get_text() for text in ax.texts]
+    >>> [text.get_text() for text in ax.texts if text.get_text()]
     ['a', 'b']
     """
     ax.set_title(str(spec.get("title") or ""), fontsize=10)

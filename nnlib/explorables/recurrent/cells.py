@@ -1,4 +1,4 @@
-"""What the explorables of this lesson share: cells as they start, and how far their gradients reach."""
+"""What the explorables share: cells as they start, and how far back their gradients reach."""
 
 from collections.abc import Callable
 from typing import Any

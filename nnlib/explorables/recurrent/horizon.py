@@ -13,6 +13,7 @@ from nnlib.kernels.types import Array
 from nnlib.layers import LSTM
 from nnlib.layers.recurrent import Recurrent
 from nnlib.live import Graph, Handle, Panel, Slider, Timeline, clean_seed
+from nnlib.threads import limited_blas_threads
 
 STEPS, EVERY = 80, 2  # back in time, and the distance of two that are measured
 HIDDEN, BATCH = 16, 8
@@ -171,7 +172,8 @@ class GradientHorizon(Board):
             x = self.values["size"] * rng.normal(size=(BATCH, STEPS + 1, 1))
             grad = rng.normal(size=(BATCH, HIDDEN))
             grad /= np.linalg.norm(grad, axis=1, keepdims=True)
-            self._shares[name] = state_gradients(self.cell(name), x, grad, every=EVERY)
+            with limited_blas_threads():
+                self._shares[name] = state_gradients(self.cell(name), x, grad, every=EVERY)
         return self._shares[name]
 
     def horizon(self, name: str) -> int | None:
@@ -192,7 +194,8 @@ class GradientHorizon(Board):
         """Return the curves, the reach of the RNN and the picture."""
         back = np.arange(0, STEPS + 1, EVERY)
         now, radius = self.seen() // EVERY + 1, self.values["radius"]
-        lines, bands = {}, {}
+        lines: dict[str, Any] = {}
+        bands: dict[str, Any] = {}
         for name in CELLS:
             shares = self.shares(name)
             with np.errstate(divide="ignore"):

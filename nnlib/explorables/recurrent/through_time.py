@@ -151,9 +151,7 @@ class ThroughTime(TapeRun):
         Tape(
             name="tape",
             title="Blue: values, from left to right. Orange (∂): gradients of L, coming back",
-            nodes=[
-                node | {"at": list(PLACES[str(node["name"])])} for node in panel_nodes(NODES)
-            ],
+            nodes=[node | {"at": list(PLACES[str(node["name"])])} for node in panel_nodes(NODES)],
             steps=tape_steps(_work(START)),
             given=len(LEAVES),
             asks=True,

@@ -58,7 +58,11 @@ class Unroll(Board):
         "Not trained": {"updates": 0},
     }
     panels: Sequence[Panel] = (
-        Unrolled(name="cell", title="The cell: unfolded, click a step", handles=(Handle("time", x="time"),)),
+        Unrolled(
+            name="cell",
+            title="The cell: unfolded, click a step",
+            handles=(Handle("time", x="time"),),
+        ),
         Timeline(
             name="states",
             title="Its eight hidden units, step by step: drag along",
@@ -84,6 +88,8 @@ class Unroll(Board):
 
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
         self.seed = clean_seed(seed)
+        self._trained: tuple[int, int] | None = None  # for so many updates, with this seed
+        self._networks: dict[str, Sequential] = {}
         super().__init__(key=key, **values)
 
     def prepare(self) -> None:
@@ -92,18 +98,20 @@ class Unroll(Board):
         self._data = {NEXT: reber_next(STRINGS, rng=rng), VERDICT: reber(STRINGS, rng=rng)}
         x, labels = reber(60, rng=rng)
         shown = [_letters(row) for row in x]
-        self._right = [s for s, label in zip(shown, labels, strict=True) if label and fits(s)]
-        self._mixed = [s for s in shown if fits(s)]
+        self._right = [
+            s for s, label in zip(shown, labels, strict=True) if label and len(s) <= MOST
+        ]
+        self._mixed = [s for s in shown if len(s) <= MOST]
 
     def start(self) -> None:
         """Train both networks, and begin with the first string."""
         super().start()
         self._which = 0
         self.values["time"] = 0
-        if self.values["updates"] != getattr(self, "_trained_for", None) or self.seed != self._of:
+        if (self.values["updates"], self.seed) != self._trained:
             self._networks = {answer: self._train(answer) for answer in (NEXT, VERDICT)}
-            self._trained_for, self._of = self.values["updates"], self.seed
-        self._read = {}
+            self._trained = (self.values["updates"], self.seed)
+        self._read: dict[tuple[str, str], tuple[Array, Array]] = {}
         self.values["time"] = min(self.values["time"], len(self.string()) - 1)
 
     def _train(self, answer: str) -> Sequential:
@@ -145,16 +153,23 @@ class Unroll(Board):
         """Return the state after every symbol, (T, 8), and the probabilities then, (T, answers)."""
         key = (self.values["answer"], self.string())
         if key not in self._read:
-            cell, dense = self._networks[key[0]].layers
+            cell, dense = self._layers()
             cell.forward(_one_hot(key[1])[None])
             states = cell.states[0].copy()
             self._read = {key: (states, Softmax().forward(dense.forward(states)))}
         return self._read[key]
 
+    def _layers(self) -> tuple[RNN, Dense]:
+        """The cell and the layer behind it, for the present answer."""
+        cell, dense = self._networks[self.values["answer"]].layers
+        assert isinstance(cell, RNN)
+        assert isinstance(dense, Dense)
+        return cell, dense
+
     def gradient(self) -> Array:
         """Return how much of the gradient at the present step comes back to each state, (T,)."""
         now, string = self.values["time"], self.string()
-        cell, dense = self._networks[self.values["answer"]].layers
+        cell, dense = self._layers()
         probabilities = self.reading()[1][now]
         delta = probabilities - np.eye(len(probabilities), dtype=np.float32)[self._target(now)]
         grad = (delta @ dense.weight.value.T)[None]
@@ -255,29 +270,12 @@ class Unroll(Board):
         p = self.reading()[1][now]
         if self.values["answer"] == VERDICT:
             sure = f"right with {p[1]:.2f}" if now == len(string) - 1 else "no answer yet"
-            return f"Read {string[: now + 1]}: {sure}. {self.parameters()} parameters at any length."
+            return (
+                f"Read {string[: now + 1]}: {sure}. {self.parameters()} parameters at any length."
+            )
         likely = " or ".join(f"{REBER_SYMBOLS[k]} ({p[k]:.2f})" for k in np.argsort(-p)[:2])
         told = "the string is over" if string[now] == "E" else f"next {likely}"
         return f"Read {string[: now + 1]}: {told}. {self.parameters()} parameters at any length."
-
-
-def fits(string: str) -> bool:
-    """Return whether a string is short enough to be shown.
-
-    Parameters
-    ----------
-    string : str
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> fits("BTXSE")
-    True
-    """
-    return len(string) <= MOST
 
 
 def _letters(row: Array) -> str:
