@@ -42,9 +42,9 @@ def take_file(explorable: "Explorable", content: Mapping[Any, Any], buffers: obj
         explorable.give_back(panel)
         return
     name, size = content.get("name"), content.get("size")
+    size = size if type(size) is int and 0 <= size < 2**53 else -1
     data = _bytes(buffers)
-    known = type(size) is int and 0 <= size < 2**53
-    if not isinstance(name, str) or not known or data is None or len(data) > min(size, MOST_BYTES):
+    if not isinstance(name, str) or data is None or len(data) > size:
         raise ValueError(
             f"The view expects a file with a name and at most {MOST_BYTES:,} of its bytes, got "
             "something else; nothing has changed"

@@ -72,7 +72,7 @@ def _draw_copy(
             corner = (place - 0.3, high - (unit + 1) * tall)
             ax.add_patch(Rectangle(corner, 0.6, tall, color=color, lw=0))
     ax.add_patch(Rectangle((place - 0.3, low), 0.6, high - low, fill=False, ec=INK, alpha=strength))
-    words = {"ha": "center", "va": "center", "fontsize": 9, "alpha": strength}
+    words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "alpha": strength}
     ax.text(place, _READ, str(data["inputs"][step]), **words)
     ax.annotate("", (place, low), (place, _READ + 0.06), arrowprops=arrow)
     answers = data.get("outputs") or ()

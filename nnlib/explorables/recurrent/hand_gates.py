@@ -74,7 +74,7 @@ class HandGates(Board):
     controls = (
         Choice("cell", "Cell", (LSTM_CELL, GRU_CELL), LSTM_CELL, restarts=True),
         Choice("driver", "Who moves the gates", (BY_HAND, PERFECT), BY_HAND),
-        Slider("forget_bias", "Bias b: f = σ(b), in a GRU u = σ(b)", LEAST_BIAS, MOST_BIAS, 1.0),
+        Slider("forget_bias", "Bias b: f or u = σ(b)", LEAST_BIAS, MOST_BIAS, 1.0),
         Slider("input_gate", "LSTM: input gate i", 0.0, 1.0, 1.0),
         Slider("output_gate", "LSTM: output gate o", 0.0, 1.0, 1.0),
         Slider("reset_gate", "GRU: reset gate r", 0.0, 1.0, 1.0),

@@ -49,7 +49,7 @@ class GradientHorizon(Board):
     title = "The gradient horizon: how far back does a gradient reach?"
     seeded = True
     controls = (
-        Slider("radius", "RNN: spectral radius ρ of U", 0.2, 1.6, 1.0),
+        Slider("radius", "RNN: radius ρ of U", 0.2, 1.6, 1.0),
         Slider("forget_bias", "LSTM: forget bias", -2.0, 6.0, 1.0),
         Slider("update_bias", "GRU: update bias", -2.0, 6.0, 0.0),
         Slider("size", "Size of the inputs", 0.0, 3.0, 0.2),

@@ -144,10 +144,13 @@ class Unroll(Board):
         strings = self._right if self.values["answer"] == NEXT else self._mixed
         return strings[self._which % len(strings)]
 
+    def network_now(self) -> Sequential:
+        """Return the network for the present answer."""
+        return self._networks[self.values["answer"]]
+
     def parameters(self) -> int:
-        """Return how many numbers the network for the present answer has learnt."""
-        network = self._networks[self.values["answer"]]
-        return sum(p.value.size for p in network.parameters())
+        """Return how many numbers it has learnt."""
+        return sum(p.value.size for p in self.network_now().parameters())
 
     def reading(self) -> tuple[Array, Array]:
         """Return the state after every symbol, (T, 8), and the probabilities then, (T, answers)."""
@@ -161,7 +164,7 @@ class Unroll(Board):
 
     def _layers(self) -> tuple[RNN, Dense]:
         """The cell and the layer behind it, for the present answer."""
-        cell, dense = self._networks[self.values["answer"]].layers
+        cell, dense = self.network_now().layers
         assert isinstance(cell, RNN)
         assert isinstance(dense, Dense)
         return cell, dense
@@ -270,12 +273,10 @@ class Unroll(Board):
         p = self.reading()[1][now]
         if self.values["answer"] == VERDICT:
             sure = f"right with {p[1]:.2f}" if now == len(string) - 1 else "no answer yet"
-            return (
-                f"Read {string[: now + 1]}: {sure}. {self.parameters()} parameters at any length."
-            )
+            return f"Read {string[: now + 1]}: {sure}. {self.parameters()} parameters."
         likely = " or ".join(f"{REBER_SYMBOLS[k]} ({p[k]:.2f})" for k in np.argsort(-p)[:2])
         told = "the string is over" if string[now] == "E" else f"next {likely}"
-        return f"Read {string[: now + 1]}: {told}. {self.parameters()} parameters at any length."
+        return f"Read {string[: now + 1]}: {told}. {self.parameters()} parameters."
 
 
 def _letters(row: Array) -> str:

@@ -117,7 +117,7 @@ class CharacterWriter(Explorable):
         )
         self.optimizer = Adam(self.network.parameters(), self.values["learning_rate"])
         self.updates = self.drawn = 0
-        self._measured = -GO_ON
+        self._measured, self._loss = -GO_ON, 0.0
         self.written, self.fresh = "", 0
         self._state: Array | None = None
         self._last = int(self.vocabulary.encode("\n" if "\n" in self.text else self.text[0])[0])
@@ -198,9 +198,9 @@ class CharacterWriter(Explorable):
 
     def test_loss(self) -> float:
         """Return the mean loss per character on the end of the text, in nats."""
-        x, labels = self._test[:, :-1].copy(), self._test[:, 1:].copy()
+        x: Any = self._test[:, :-1].copy()
         with limited_blas_threads():
-            return CrossEntropy().value(self.network.forward(x), labels)
+            return CrossEntropy().value(self.network.forward(x), self._test[:, 1:].copy())
 
     def forget_after(self, step: int) -> None:
         """Show the curves up to this step."""
