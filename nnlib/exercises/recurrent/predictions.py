@@ -33,7 +33,8 @@ PREDICTIONS: dict[str, Item] = {
         "sum",
         {
             "last": "The earlier steps reach the loss too, through the state. They count.",
-            "mean": "Nothing divides by three. Wiggle w, and the effects at all three steps add up.",
+            "mean": "Nothing divides by three. Wiggle w, and the effects at all three steps add "
+            "up.",
             "product": "Along one way back, factors multiply. Different ways add up.",
         },
         "Think of three weights that happen to be equal. Each has its own gradient; whoever moves "
@@ -68,8 +69,8 @@ PREDICTIONS: dict[str, Item] = {
         "half of everything is forgotten every 2.2 steps.",
     ),
     "race": SingleChoice(
-        "Remember one bit over 80 steps. One racer is a plain RNN whose U starts as a rotation; the "
-        "other an LSTM whose forget bias starts at 0. Who learns it in 300 updates?",
+        "Remember one bit over 80 steps. One racer is a plain RNN whose U starts as a rotation; "
+        "the other an LSTM whose forget bias starts at 0. Who learns it in 300 updates?",
         {
             "rnn": "The plain RNN only.",
             "lstm": "The LSTM only: that is what it was made for.",
@@ -86,8 +87,8 @@ PREDICTIONS: dict[str, Item] = {
         "forget gate of 0.5 does not.",
     ),
     "mask": SingleChoice(
-        "Strings of 5 to 18 symbols are filled up with zeros to 38 steps. One network is told where "
-        "each ends, its twin is not. How good is the twin after 400 updates?",
+        "Strings of 5 to 18 symbols are filled up with zeros to 38 steps. One network is told "
+        "where each ends, its twin is not. How good is the twin after 400 updates?",
         {
             "equal": "As good: zeros say nothing.",
             "guess": "No better than guessing.",
@@ -96,7 +97,8 @@ PREDICTIONS: dict[str, Item] = {
         },
         "guess",
         {
-            "equal": "The zeros say nothing. But the state changes at every step, whatever is read.",
+            "equal": "The zeros say nothing. But the state changes at every step, whatever is "
+            "read.",
             "less": "Between the last symbol and the answer lie 20 to 33 steps of a state that "
             "fades.",
             "better": "Each further step is one more chance to forget.",
@@ -105,8 +107,8 @@ PREDICTIONS: dict[str, Item] = {
         "this GRU starts with gates that are half open.",
     ),
     "band": SingleChoice(
-        "A single network forecasts 40 steps, each from its own forecasts, and draws a band of ± 2σ "
-        "from the errors it makes one step ahead. How wide is the band at the end?",
+        "A single network forecasts 40 steps, each from its own forecasts, and draws a band of ± "
+        "2σ from the errors it makes one step ahead. How wide is the band at the end?",
         {
             "wider": "Much wider than at the beginning.",
             "narrower": "Narrower.",

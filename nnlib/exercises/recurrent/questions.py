@@ -14,14 +14,15 @@ QUESTIONS: dict[str, Item] = {
         "loop",
         {
             "deep": "Unfolded it looks deep, but all these layers are one cell.",
-            "order": "Inputs come in the order that they have. It depends on them; it sorts nothing.",
+            "order": "Inputs come in the order that they have. It depends on them; it sorts "
+            "nothing.",
             "gates": "LSTM and GRU have them. The plain RNN has none, and is recurrent.",
         },
         "A cycle in the graph: what it knows at step t depends on what it knew at t − 1.",
     ),
     "count": Numeric(
-        "A plain RNN cell reads 3 numbers at a step and has 5 hidden units. How many parameters has "
-        "it?",
+        "A plain RNN cell reads 3 numbers at a step and has 5 hidden units. How many parameters "
+        "has it?",
         45.0,
         0.1,
         feedback={
@@ -45,8 +46,8 @@ QUESTIONS: dict[str, Item] = {
         "has three.",
     ),
     "left": Numeric(
-        "ρ = 0.9, and tanh is in its steep middle. Which share of a gradient is left after 20 steps "
-        "back? (Two decimals.)",
+        "ρ = 0.9, and tanh is in its steep middle. Which share of a gradient is left after 20 "
+        "steps back? (Two decimals.)",
         0.12,
         0.006,
         feedback={

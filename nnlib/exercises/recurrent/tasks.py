@@ -92,8 +92,8 @@ EXERCISES = {
         (
             "Begin with four sums, one for each k. They look like that of the plain cell.",
             "The logistic function for the first three, tanh for the last.",
-            "First the new cell: a part that is kept and a part that is written. Then what is shown "
-            "of it, squashed once more.",
+            "First the new cell: a part that is kept and a part that is written. Then what is "
+            "shown of it, squashed once more.",
         ),
         _check_lstm,
         "h and c are those of the layer.",
@@ -104,8 +104,8 @@ EXERCISES = {
         "stretch",
         (
             "Go forward first, and keep every state: you need them all on the way back.",
-            "Begin at the end with dL/dh. At each step: times the slope of tanh, then the shares of "
-            "w and u, then on to the state before.",
+            "Begin at the end with dL/dh. At each step: times the slope of tanh, then the shares "
+            "of w and u, then on to the state before.",
             "The slope is told by the state itself. To get from z to the state before it, multiply "
             "by the weight between the two.",
         ),

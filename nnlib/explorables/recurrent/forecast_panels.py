@@ -26,7 +26,7 @@ FORECAST_PANELS: Sequence[Panel] = (
     ),
     Curves(
         name="error",
-        title="Root of the mean squared error, one step ahead",
+        title="Root mean square error, 1 step ahead",
         series=(
             {"name": "test", "label": "on new values"},
             {"name": "same", "label": "“the same again”"},

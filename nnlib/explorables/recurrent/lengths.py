@@ -51,7 +51,7 @@ class Lengths(Explorable):
     pass_label: ClassVar[str] = f"{TEN} updates"
     controls = (
         Slider("which", "String of the test set", 1, TESTED, 1, integer=True),
-        Slider("padding", "More zeros after the longest", 0, 60, 20, integer=True, restarts=True),
+        Slider("padding", "Zeros added", 0, 60, 20, integer=True, restarts=True),
         Slider("learning_rate", "Learning rate", 0.001, 0.05, 0.01, log=True),
     )
     speed = replace(Explorable.speed, maximum=1000, value=60)

@@ -88,7 +88,7 @@ class MemoryRace(Explorable):
     seeded = True
     pass_label: ClassVar[str] = f"{TEN} updates"
     controls = (
-        Slider("length", "Length T of a sequence", 5, 120, 80, integer=True, restarts=True),
+        Slider("length", "Length T", 5, 120, 80, integer=True, restarts=True),
         Slider("learning_rate", "Learning rate", 0.0005, 0.05, 0.005, log=True),
         Slider("rnn_a", "A", 0.2, 1.3, 1.0, restarts=True, group=f"RNN: {_RHO}"),
         Slider("rnn_b", "B", 0.2, 1.3, 0.4, restarts=True, group=f"RNN: {_RHO}"),
@@ -123,7 +123,7 @@ class MemoryRace(Explorable):
         ),
         Bars(
             name="reach",
-            title="Before the first update: how much of the gradient reaches step 1",
+            title="At the start: share of the gradient at step 1",
             labels=tuple(label for *_, label in LANES),
             y_scale="log",
             y_range=(LOWEST, 10.0),

@@ -31,21 +31,21 @@ WAYS: tuple[Way, ...] = (
     ("h₁", "z₁"),
     ("z₁", "w"),
 )
-#: Steps in columns, from left to right; w above and u below belong to all of them.
+#: Each step to the right of and above the one before; w and u above, for all of them.
 PLACES = {
-    "x₁": (0.07, 0.80),
-    "z₁": (0.21, 0.50),
-    "h₁": (0.33, 0.50),
-    "x₂": (0.33, 0.88),
-    "z₂": (0.47, 0.50),
-    "h₂": (0.59, 0.50),
-    "x₃": (0.59, 0.88),
-    "z₃": (0.72, 0.50),
-    "h₃": (0.83, 0.50),
-    "L": (0.94, 0.50),
-    "y": (0.83, 0.86),
-    "w": (0.07, 0.40),
-    "u": (0.33, 0.10),
+    "w": (0.06, 0.13),
+    "x₁": (0.06, 0.66),
+    "z₁": (0.20, 0.80),
+    "u": (0.245, 0.40),
+    "h₁": (0.33, 0.80),
+    "x₂": (0.33, 0.95),
+    "z₂": (0.47, 0.56),
+    "h₂": (0.60, 0.56),
+    "x₃": (0.60, 0.83),
+    "z₃": (0.73, 0.32),
+    "h₃": (0.84, 0.32),
+    "y": (0.84, 0.66),
+    "L": (0.945, 0.32),
 }
 
 
@@ -66,7 +66,7 @@ def _later(step: str, before: str) -> Node:
     """z of a step that has a state before it."""
     return Node(
         f"z{step}",
-        f"w x{step} + u h{before}",
+        f"wx{step} + uh{before}",
         ("w", f"x{step}", "u", f"h{before}"),
         lambda w, x, u, h: w * x + u * h,
         lambda w, x, u, h, own: (x, w, h, u),
@@ -79,7 +79,7 @@ NODES = (
     *(Node(name) for name in LEAVES),
     Node(
         "z₁",
-        "w x₁",
+        "wx₁",
         ("w", "x₁"),
         lambda w, x: w * x,
         lambda w, x, own: (x, w),
@@ -137,8 +137,8 @@ class ThroughTime(TapeRun):
         Slider("x1", "Input x₁", -2.0, 2.0, START["x1"]),
         Slider("x2", "Input x₂", -2.0, 2.0, START["x2"]),
         Slider("x3", "Input x₃", -2.0, 2.0, START["x3"]),
-        Slider("w", "Weight w, from input to state", -3.0, 3.0, START["w"]),
-        Slider("u", "Weight u, from state to state", -3.0, 3.0, START["u"]),
+        Slider("w", "Weight w (input)", -3.0, 3.0, START["w"]),
+        Slider("u", "Weight u (state)", -3.0, 3.0, START["u"]),
         Slider("target", "Target y", -1.0, 1.0, START["target"]),
     )
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
@@ -156,7 +156,7 @@ class ThroughTime(TapeRun):
             given=len(LEAVES),
             asks=True,
             span=12,
-            height=430,
+            height=440,
         ),
     )
 
