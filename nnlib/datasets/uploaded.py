@@ -116,13 +116,13 @@ def _decoded(content: bytes, whole: bool) -> tuple[str, str]:
     guessed = _without_mark(content)
     if guessed:
         return content.decode(guessed, "replace"), "UTF-16"
+    _refuse_binary(content)
     for end in range(4):  # a beginning may end within a character
         try:
             return content[: len(content) - end].decode("utf-8"), "UTF-8"
         except UnicodeDecodeError:
             if whole or end == 3:
                 break
-    _refuse_binary(content)
     return content.decode("cp1252", "replace"), "Windows-1252"
 
 
@@ -138,10 +138,10 @@ def _without_mark(content: bytes) -> str:
 
 
 def _refuse_binary(content: bytes) -> None:
-    """Raise ValueError if there is more than a stray control character."""
+    """Raise ValueError if there are zeros, or more than some control characters."""
     control = sum(count for byte, count in Counter(content).items() if byte < 32)
     control -= sum(content.count(byte) for byte in b"\t\n\r\f")
-    if b"\0" in content or control > 0.01 * len(content):
+    if b"\0" in content or control > 0.05 * len(content):
         raise ValueError(
             "expected a text file, got bytes that no text holds; save it as plain text (.txt) first"
         )

@@ -61,7 +61,7 @@ class Unroll(Board):
         Unrolled(
             name="cell",
             title="The cell: unfolded, click a step",
-            handles=(Handle("time", x="time"),),
+            handles=(Handle("step", x="time"),),
         ),
         Timeline(
             name="states",
