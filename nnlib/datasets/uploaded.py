@@ -27,11 +27,16 @@ _MARKS = (
 class UploadedText:
     """What `read_uploaded` found.
 
-    Attributes
+    Parameters
     ----------
     text : str
     notes : tuple of str
         What was done to it, each in a few words.
+
+    Examples
+    --------
+    >>> read_uploaded(b"Word by word. " * 30).notes
+    ()
     """
 
     text: str

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nnlib.clipping import clip_by_norm
-from nnlib.datasets import Vocabulary, load_text
-from nnlib.datasets.uploaded import read_uploaded
+from nnlib.datasets import Vocabulary, load_text, read_uploaded
 from nnlib.explorables.recurrent.characters import WINDOW, rows_of, sign
 from nnlib.explorables.recurrent.writer_panels import LIKELY, REMEMBERED, UNITS, WRITER_PANELS
 from nnlib.kernels.types import Array
