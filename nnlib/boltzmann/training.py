@@ -68,7 +68,7 @@ def fit_boltzmann(
     >>> rng = np.random.default_rng(0)
     >>> x = np.repeat(np.eye(4, dtype=np.float32), 25, axis=0)
     >>> machine = RestrictedBoltzmann(4, 8, rng=rng)
-    >>> steps = fit_boltzmann(machine, SGD(machine.parameters(), 0.5), x, epochs=50, rng=rng)
+    >>> steps = fit_boltzmann(machine, SGD(machine.parameters(), 0.5), x, epochs=200, rng=rng)
     >>> losses = [step.loss for step in steps]
     >>> losses[-1] < losses[0] / 2
     True

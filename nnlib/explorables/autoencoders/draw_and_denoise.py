@@ -72,6 +72,27 @@ def spoil(x: Array, kind: str, amount: float, rng: np.random.Generator) -> Array
     return np.where(hit, np.float32(0) if kind == ERASED else 1 - x, x)
 
 
+def cross() -> list[list[int]]:
+    """Return a cross of two slanting strokes, as rows of bytes for the drawing.
+
+    Returns
+    -------
+    list of list of int
+
+    Examples
+    --------
+    >>> rows = cross()
+    >>> len(rows), rows[27][27], rows[0][0]
+    (56, 255, 0)
+    """
+    place = np.arange(PAPER)
+    down, right = np.meshgrid(place, place, indexing="ij")
+    near = np.minimum(np.abs(down - right), np.abs(down + right - PAPER + 1)) <= 3
+    inside = (down >= 8) & (down < PAPER - 8)
+    rows: list[list[int]] = np.where(near & inside, 255, 0).tolist()
+    return rows
+
+
 class DrawAndDenoise(Explorable):
     """64-128-64, trained to make whole digits of spoilt ones; then it is given a drawing.
 
@@ -106,6 +127,7 @@ class DrawAndDenoise(Explorable):
     )
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
         **{in_words(digit): {"drawing": pen_digit(digit)} for digit in range(10)},
+        "A cross, which is no digit": {"drawing": cross(), "amount": 0.0},
         "Empty paper": {"drawing": ""},
         "Trained without noise": {"training": 0.0},
         "Trained with noise": {"training": 0.3},

@@ -253,7 +253,7 @@ class BoltzmannDreams(Explorable):
         groups = (self.data.x_test[:SHOWN], digits, self._shown, turned, shuffled)
         with limited_blas_threads():
             level, *others = (float(machine.free_energy(group).mean()) for group in groups)
-        return [other - level for other in others]
+        return [round(other - level, 1) + 0.0 for other in others]  # never -0
 
     def features(self) -> Array:
         """Return what units of the top machine look for, as rows of pixels: (40, 64)."""

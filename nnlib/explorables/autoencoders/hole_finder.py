@@ -1,18 +1,24 @@
 """Find the holes of the latent plane: places that decode to nothing like a digit."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
 
-from nnlib.explorables.autoencoders.digits import NAMES, pictures
-from nnlib.explorables.autoencoders.plane import REACH, LatentPlane
+from nnlib.explorables.autoencoders.digits import NAMES, pictures, split_of
+from nnlib.explorables.autoencoders.plane import REACH, SIZES, LatentPlane
+from nnlib.explorables.backpropagation.strokes import in_words
 from nnlib.kernels.types import Array
 from nnlib.live import Choice, Curves, Handle, Images, Panel, Plane, Series, Slider, freeze
+from nnlib.losses import MeanSquaredError
+from nnlib.optimizers import Adam
+from nnlib.training import fit
+from nnlib.zoo import deep_autoencoder
 
 CELLS = 24  # of the map, across and up
 HIDDEN, SHOWN = "hidden: find a hole yourself", "shown"
-TRAINED = 1500  # updates that it has made when it is first seen
+TRAINED = 3000  # updates that it has made when it is first seen
 LEVELS = freeze(np.array([0.1, 0.15, 0.2, 0.25, 0.3, 0.35], dtype=np.float32))
 
 
@@ -98,8 +104,9 @@ class HoleFinder(LatentPlane):
         """Make the network anew, and train it for a while before it is seen."""
         super().start()
         self._share.clear()
-        for _, _ in zip(range(TRAINED), self.steps(), strict=False):
-            pass
+        learnt = _trained(self.seed)
+        for parameter, value in zip(self.network.parameters(), learnt, strict=True):
+            parameter.value[...] = value
 
     def record(self, step: int) -> None:
         """Measure how far each place of the plane decodes from all digits."""
@@ -154,9 +161,9 @@ class HoleFinder(LatentPlane):
             },
             "here": {
                 "images": pictures(np.stack([drawn, self.data.x_train[nearest]])),
-                "captions": [f"distance {away:.2f}", f"a {digit}"],
-                "alt": f"The picture decoded at the ring, {away:.2f} from the nearest digit, a "
-                f"{digit}.",
+                "captions": [f"distance {away:.2f}", in_words(digit)],
+                "alt": f"The picture decoded at the ring, {away:.2f} from the nearest digit, "
+                f"{in_words(digit)}.",
             },
             "holes": {
                 "share": self._share.curve("share"),
@@ -174,3 +181,17 @@ class HoleFinder(LatentPlane):
         if self.values["map"] == SHOWN:
             return f"{words}The deepest, at the star, is {deepest:.2f}."
         return f"{words}There are deeper ones. Look where no digits are."
+
+
+@cache
+def _trained(seed: int) -> tuple[Array, ...]:
+    """The parameters of the network after a while, so that it need not be waited for each time."""
+    rng, x = np.random.default_rng(seed), split_of(seed).x_train
+    network = deep_autoencoder(SIZES, rng=rng)
+    optimizer = Adam(network.parameters(), 0.003)
+    epochs = TRAINED // -(-len(x) // 32)
+    for _ in fit(
+        network, MeanSquaredError(), optimizer, x, x, batch_size=32, epochs=epochs, rng=rng
+    ):
+        pass
+    return tuple(parameter.value.copy() for parameter in network.parameters())

@@ -16,6 +16,7 @@ from nnlib.training import Step, fit
 from nnlib.zoo import deep_autoencoder
 
 REACH = 3.0  # of the plane, in standard deviations of the codes
+SIZES = (64, 64, 32, 2)  # of the layers, down to the code
 SHOWN = 400  # digits whose codes are shown
 
 
@@ -49,7 +50,7 @@ class LatentPlane(Explorable):
     def start(self) -> None:
         """Make the network anew, and forget the curves."""
         self._rng = np.random.default_rng(self.seed)
-        self.network = deep_autoencoder((64, 64, 32, 2), rng=self._rng)
+        self.network = deep_autoencoder(SIZES, rng=self._rng)
         self.optimizer = Adam(self.network.parameters(), self.values["learning_rate"])
         self._error.clear()
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnlib.explorables.autoencoders.digits import NAMES, one_of_each, pictures
 from nnlib.explorables.autoencoders.plane import REACH, LatentPlane
+from nnlib.explorables.backpropagation.strokes import in_words
 from nnlib.live import TRAIN_AND_TEST, Curves, Handle, Images, Panel, Plane, Slider
 
 TILES = 9  # pictures across the map of the plane
@@ -114,9 +115,9 @@ class PlaneWalk(LatentPlane):
             },
             "here": {
                 "images": pictures(np.stack([drawn[0], self.data.x_train[nearest]])),
-                "captions": ["decoded", f"nearest: a {digit}"],
-                "alt": f"The picture decoded there; the nearest digit of the training set is a "
-                f"{digit}.",
+                "captions": ["decoded", f"nearest: {in_words(digit)}"],
+                "alt": "The picture decoded there; the nearest digit of the training set is "
+                f"{in_words(digit)}.",
             },
             "tiles": {
                 "images": tiles,
@@ -137,5 +138,5 @@ class PlaneWalk(LatentPlane):
             return f"{state} The decoder has hardly learnt yet: press Play."
         drawn = self.decode(self.place)
         away = float(self.neighbours.distance(drawn)[0])
-        digit = self.data.y_train[self.neighbours.nearest(drawn[0])]
-        return f"{state} At the ring it draws something like a {digit}, {away:.2f} from a real one."
+        digit = in_words(int(self.data.y_train[self.neighbours.nearest(drawn[0])]))
+        return f"{state} At the ring it draws something like {digit}, {away:.2f} from a real one."
