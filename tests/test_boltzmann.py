@@ -192,7 +192,9 @@ def test_a_stack_of_two_learns_greedily():
     np.testing.assert_array_equal(*kept)  # the first is not moved by what the second learns
     back = belief.down(belief.up(x))
     assert ((back - x) ** 2).mean() < 0.8 * ((x.mean(axis=0) - x) ** 2).mean()
-    chains, shown = belief.sample((rng().random((40, 64)) < 0.5).astype(np.float32), steps=50, rng=rng())
+    chains, shown = belief.sample(
+        (rng().random((40, 64)) < 0.5).astype(np.float32), steps=50, rng=rng()
+    )
     assert chains.shape == shown.shape == (40, 64)
     noise = rng(2).permuted(x[:200], axis=1)
     assert first.free_energy(shown).mean() < first.free_energy(noise).mean() - 5
@@ -254,9 +256,11 @@ def test_samples_are_rows_of_the_right_length(machine, x):
         machine.free_energy,
         lambda v: machine.gibbs(v, rng=rng()),
         lambda v: machine.gradient(v, rng=rng()),
-        lambda v: machine.gradient(np.zeros((1, VISIBLE)), rng=rng(), chains=v)
-        if v is not None
-        else machine.gradient(v, rng=rng()),
+        lambda v: (
+            machine.gradient(np.zeros((1, VISIBLE)), rng=rng(), chains=v)
+            if v is not None
+            else machine.gradient(v, rng=rng())
+        ),
     ):
         with pytest.raises(ValueError, match="expects x of shape"):
             call(x)

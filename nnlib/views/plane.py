@@ -211,8 +211,8 @@ def draw_plane(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> No
     data : Mapping[str, Any]
         Optionally ``values`` of shape (rows, columns), row 0 at the bottom, with ``low``, ``high``,
         ``levels`` and ``bold_level``; ``arrows`` of shape (4, n); each path of shape (2, n);
-        ``marks`` of shape (2, k); ``points`` of shape (n, 2) and ``labels`` of shape (n,), written as
-        ``point_labels``. See `nnlib.live.Plane`.
+        ``marks`` of shape (2, k); ``points`` of shape (n, 2) and ``labels`` of shape (n,), each
+        written as its entry of ``point_labels``. See `nnlib.live.Plane`.
 
     Examples
     --------

@@ -228,7 +228,7 @@ class Bottleneck(Explorable):
         """Return the error beside that of PCA."""
         test, pca = self._error.last("test"), self.pca_error(self.code)
         words = (
-            f"Update {self.player.step:,}, {self.code} numbers in the place of {PIXELS}: test error "
+            f"Update {self.player.step:,}, {self.code} numbers for {PIXELS}: test error "
             f"{test:.4f}, PCA {pca:.4f}."
         )
         if self.player.step < WORTH:

@@ -1,6 +1,6 @@
 """What different networks make of a digit without labels, as features for a classifier."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import chain
 
@@ -42,10 +42,13 @@ def features_of(seed: int) -> dict[str, tuple[Array, Array]]:
     split = split_of(seed)
     both = (split.x_train, split.x_test)
     narrow, wide, machine = _bottleneck(seed), _denoising(seed), _boltzmann(seed)
-    makers = (lambda x: x, narrow.forward, wide.forward, machine.hidden_probability)
-    return {
-        kind: (make(both[0]), make(both[1])) for kind, make in zip(KINDS, makers, strict=True)
-    }
+    makers: tuple[Callable[[Array], Array], ...] = (
+        np.asarray,
+        narrow.forward,
+        wide.forward,
+        machine.hidden_probability,
+    )
+    return {kind: (make(both[0]), make(both[1])) for kind, make in zip(KINDS, makers, strict=True)}
 
 
 def _bottleneck(seed: int) -> Sequential:

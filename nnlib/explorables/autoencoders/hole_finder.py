@@ -115,8 +115,9 @@ class HoleFinder(LatentPlane):
         self._share.append(step, share=self.hole_share())
 
     def forget_after(self, step: int) -> None:
-        """Show the curves up to this step."""
+        """Show the curves up to this step, and the map as it was."""
         super().forget_after(step)
+        self._distances = self.distances()
         self._share.rewind(step)
 
     def distances(self) -> Array:

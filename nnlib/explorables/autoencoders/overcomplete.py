@@ -14,7 +14,7 @@ from nnlib.explorables.autoencoders.digits import (
     squared_error,
 )
 from nnlib.kernels.types import Array
-from nnlib.layers import Dense, KLSparsity, Sigmoid
+from nnlib.layers import Dense, KLSparsity
 from nnlib.live import (
     ENDLESS,
     Bars,

@@ -92,7 +92,7 @@ class LatentPlane(Explorable):
         return squared_error(self.network.forward(x), x)
 
     def codes(self) -> tuple[Array, Array, Array]:
-        """Return the codes of some digits in the units of the plane, their mean and their spread."""
+        """Return codes of some digits in the units of the plane, their mean and their spread."""
         with limited_blas_threads():
             codes = self.encoder.forward(self.data.x_train[:SHOWN])
         mean, spread = codes.mean(axis=0), codes.std(axis=0) + np.float32(1e-6)
@@ -121,5 +121,5 @@ class LatentPlane(Explorable):
         return {
             "train": self._error.curve("train"),
             "test": self._error.curve("test"),
-            "alt": f"Mean squared error of a pixel over the updates: now {test:.4f} on test digits.",
+            "alt": f"Mean squared error of a pixel, over the updates: {test:.4f} on test digits.",
         }
