@@ -155,7 +155,8 @@ def test_another_seed_is_another_run(kind):
     view, other = kind(seed=1), kind(seed=2)
     for lesson in (view, other):
         lesson.run(8)
-    assert view.summary() != other.summary()
+    with pytest.raises(AssertionError):
+        same(view.frame(), other.frame())
     other.reseed(1)
     other.run(8)
     same(view.frame(), other.frame())
@@ -261,7 +262,7 @@ def test_a_linear_autoencoder_finds_the_plane_of_pca(code):
 def test_the_duel_steps_by_tens():
     view = PCADuel()
     view.run(3)
-    view.player.step_unit("ten")
+    view.player.advance("ten")
     assert view.player.step == 10
 
 
@@ -398,7 +399,7 @@ def test_without_learning_only_the_chains_move():
 def test_chains_begin_where_they_are_told():
     view = BoltzmannDreams()
     view.set("begin", DIGITS)
-    np.testing.assert_array_equal(view.chains, view.data.x_test[:30] > 0.5)
+    np.testing.assert_array_equal(view.chains, view.data.x_test[:32] > 0.5)
 
 
 def test_the_second_machine_begins_when_the_first_is_done():

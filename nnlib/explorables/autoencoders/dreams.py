@@ -28,7 +28,7 @@ from nnlib.training import Step
 
 ONE, STACK = "one machine: 64-100", "a stack of two: 64-100-100"
 FIRST = 1000  # updates of the first machine, before the second begins
-CHAINS = 30
+CHAINS = 32
 SHOWN = 150  # pictures whose likelihoods are compared
 BATCH = 32
 CALM = 3  # updates between two steps of the dreams: faster than that the eye sees flicker
@@ -63,7 +63,7 @@ class BoltzmannDreams(Explorable):
     seeded = True
     controls = (
         Choice("kind", "Machine", (ONE, STACK), ONE, restarts=True),
-        Slider("k", "Gibbs steps k in an update", 1, 20, 1, integer=True),
+        Slider("k", "Gibbs steps k", 1, 20, 1, integer=True),
         Slider("learning_rate", "Learning rate", 0.005, 1.0, 0.1, log=True),
         Toggle("learn", "Learn", True),
         Choice("begin", "Chains begin at", (NOISE, DIGITS), NOISE),
@@ -82,7 +82,7 @@ class BoltzmannDreams(Explorable):
         Images(
             name="dreams",
             title=f"Its dreams: {CHAINS} chains of Gibbs sampling",
-            columns=10,
+            columns=8,
             image_label="chain",
             span=7,
             height=270,
@@ -263,7 +263,7 @@ class BoltzmannDreams(Explorable):
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return dreams, features, energies and curves."""
         features, nats = self.features(), self.unlikely()
-        scale = float(np.abs(features).max()) or 1.0
+        largest = np.abs(features).max(axis=1, keepdims=True) + 1e-12
         told = ", ".join(f"{name} {value:.1f}" for name, value in zip(LIKELY, nats, strict=True))
         return {
             "dreams": {
@@ -271,9 +271,10 @@ class BoltzmannDreams(Explorable):
                 "alt": f"{CHAINS} pictures that the machine draws by itself, as probabilities.",
             },
             "features": {
-                "images": quantize(features, scale).reshape(-1, SIDE, SIDE),
-                "scale": scale,
-                "alt": f"Weights of {len(features)} hidden units; the largest is {scale:.2f}.",
+                "images": quantize(features / largest, 1.0).reshape(-1, SIDE, SIDE),
+                "scale": 1.0,
+                "alt": f"Weights of {len(features)} hidden units, each in full colour at its "
+                f"largest; the largest of all is {largest.max():.2f}.",
             },
             "likely": {
                 "values": np.array(nats, dtype=np.float32),
