@@ -26,7 +26,7 @@ from nnlib.optimizers import SGD
 from nnlib.threads import limited_blas_threads
 from nnlib.training import Step
 
-ONE, STACK = "one machine: 64-100", "a stack of two: 64-100-100"
+ONE, STACK = "one: 64-100", "stack: 64-100-100"
 FIRST = 1000  # updates of the first machine, before the second begins
 CHAINS = 32
 SHOWN = 150  # pictures whose likelihoods are compared

@@ -80,11 +80,11 @@ class Overcomplete(Explorable):
     panels: Sequence[Panel] = (
         Images(
             name="features",
-            title=f"What {SHOWN} units of the code draw: their weights to the output",
+            title=f"What {SHOWN} units of the code draw",
             signed=True,
             columns=10,
             image_label="unit",
-            span=6,
+            span=5,
             height=280,
         ),
         Images(
@@ -92,7 +92,7 @@ class Overcomplete(Explorable):
             title="Test digits, 30% of their pixels erased, and what comes out",
             columns=10,
             image_label="picture",
-            span=6,
+            span=7,
             height=280,
         ),
         Bars(
