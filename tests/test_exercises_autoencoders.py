@@ -146,3 +146,15 @@ def test_with_one_label_of_each_kind_the_machine_wins() -> None:
     view.run(4 * 20)
     names = ("pixels", "bottleneck", "denoising", "boltzmann")
     lesson.prove("labels", names[int(np.argmax(view.means()))])
+
+
+def test_the_gain_with_ten_labels_is_not_that_of_one_lucky_training() -> None:
+    for seed in (1, 2):
+        view = FewLabels(each=1, seed=seed)
+        view.run(4 * 12)
+        (narrow, spread), (wide, of_wide), (machine, of_machine) = map(
+            view.error_of_gain, (1, 2, 3)
+        )
+        assert narrow < spread
+        assert wide > 2 * of_wide
+        assert machine > 2 * of_machine

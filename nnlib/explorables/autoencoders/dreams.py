@@ -7,14 +7,11 @@ import numpy as np
 
 from nnlib.boltzmann import DeepBelief
 from nnlib.explorables.autoencoders.digits import PIXELS, SIDE, pictures, split_of, squared_error
+from nnlib.explorables.autoencoders.dreams_panels import CHAINS, LIKELY, PANELS
 from nnlib.kernels.types import Array
 from nnlib.live import (
-    TRAIN_AND_TEST,
-    Bars,
     Choice,
-    Curves,
     Explorable,
-    Images,
     Panel,
     Series,
     Slider,
@@ -28,12 +25,10 @@ from nnlib.training import Step
 
 ONE, STACK = "one: 64-100", "stack: 64-100-100"
 FIRST = 1000  # updates of the first machine, before the second begins
-CHAINS = 32
 SHOWN = 150  # pictures whose likelihoods are compared
 BATCH = 32
 CALM = 3  # updates between two steps of the dreams: faster than that the eye sees flicker
 NOISE, DIGITS = "noise", "test digits"
-LIKELY = ("training digits", "its dreams", "turned over", "noise")
 
 
 class BoltzmannDreams(Explorable):
@@ -78,42 +73,7 @@ class BoltzmannDreams(Explorable):
         "From noise again": {"begin": NOISE},
         "From digits": {"begin": DIGITS},
     }
-    panels: Sequence[Panel] = (
-        Images(
-            name="dreams",
-            title=f"Its dreams: {CHAINS} chains of Gibbs sampling",
-            columns=8,
-            image_label="chain",
-            span=7,
-            height=270,
-        ),
-        Images(
-            name="features",
-            title="What hidden units look for",
-            signed=True,
-            columns=8,
-            image_label="unit",
-            span=5,
-            height=270,
-        ),
-        Bars(
-            name="likely",
-            title="Less likely than a test digit, by so many nats",
-            labels=LIKELY,
-            value_label="nats",
-            smooth=True,
-            span=6,
-            height=230,
-        ),
-        Curves(
-            name="error",
-            title="Mean squared error of a reconstruction",
-            series=TRAIN_AND_TEST,
-            y_scale="log",
-            span=6,
-            height=230,
-        ),
-    )
+    panels: Sequence[Panel] = PANELS
 
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
         self.seed = clean_seed(seed)
