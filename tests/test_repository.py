@@ -36,6 +36,7 @@ FLOORS = [
     },
     {
         "training",
+        "boltzmann",
         "loop",
         "fused",
         "divergence",
@@ -61,6 +62,7 @@ NEIGHBOURS = {
     ("warm", "training"),
     ("warm", "fused"),
     ("training", "loop"),
+    ("boltzmann", "loop"),  # what a step is
     ("loop", "fused"),
     ("loop", "divergence"),
     ("explorables", "live"),

@@ -180,6 +180,17 @@ def _draw_path(ax: Axes, path: Array, index: int) -> None:
         ax.plot(x[-1:], y[-1:], shape, color=style["color"], zorder=5, **marker)
 
 
+def _write_points(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+    """Write each point as its label."""
+    if data.get("points") is None:
+        return
+    points, labels = np.asarray(data["points"], dtype=np.float64), np.asarray(data["labels"])
+    for index, text in enumerate(spec.get("point_labels") or ()):
+        x, y = points[labels == index].T
+        style: dict[str, Any] = {"marker": f"$\\mathsf{{{text}}}$", "linestyle": "none"}
+        ax.plot(x, y, color=SERIES[index % len(SERIES)], markersize=4.5, markeredgewidth=0, **style)
+
+
 def _path_handle(label: str, index: int) -> Line2D:
     """Return the legend entry of one path: its line and its marker."""
     shape = MARKERS[index % len(MARKERS)]
@@ -200,7 +211,8 @@ def draw_plane(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> No
     data : Mapping[str, Any]
         Optionally ``values`` of shape (rows, columns), row 0 at the bottom, with ``low``, ``high``,
         ``levels`` and ``bold_level``; ``arrows`` of shape (4, n); each path of shape (2, n);
-        ``marks`` of shape (2, k). See `nnlib.live.Plane`.
+        ``marks`` of shape (2, k); ``points`` of shape (n, 2) and ``labels`` of shape (n,), each
+        written as its entry of ``point_labels``. See `nnlib.live.Plane`.
 
     Examples
     --------
@@ -232,6 +244,7 @@ def draw_plane(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> No
         ]
     if data.get("arrows") is not None:
         _draw_arrows(ax, data["arrows"])
+    _write_points(ax, spec, data)
     for index, path in enumerate(spec.get("paths") or ()):
         _draw_path(ax, np.asarray(data.get(path["name"], np.empty((2, 0)))), index)
         legend.append(_path_handle(str(path.get("label", path["name"])), index))

@@ -1,5 +1,5 @@
-// Draws a function of two variables as shade with contour lines (or as regions of classes), and on it arrows, paths
-// and stars. Expects what contours.js and paths.js say: values, low, high, levels, bold_level; arrows; an array for
+// Draws a function of two variables as shade with contour lines (or as regions of classes), and on it arrows, paths,
+// stars and points written as their labels. Expects what contours.js and paths.js say: values, low, high, levels, bold_level; arrows; an array for
 // each path of the spec; marks. Each may be absent. Handles lie above the canvas, see handles.js.
 
 const isLog = (spec, axis) => spec[`${axis}_scale`] === "log";
@@ -60,6 +60,41 @@ function drawFrame(ctx, { x, y, w, h }, theme) {
   ctx.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
 }
 
+// Points written as their labels, each text drawn once and stamped as markers are, see markerStamp in scatter.js.
+function writtenStamp(theme, text, color, size, ratio) {
+  const key = `written ${text} ${color} ${size} ${ratio}`;
+  theme.stamps ??= new Map();
+  const kept = theme.stamps.get(key);
+  if (kept) return kept;
+  const canvas = document.createElement("canvas");
+  const half = Math.ceil(0.75 * size * ratio);
+  canvas.width = canvas.height = 2 * half;
+  const ctx = canvas.getContext("2d");
+  ctx.setTransform(ratio, 0, 0, ratio, half, half);
+  Object.assign(ctx, { font: `600 ${size}px sans-serif`, textAlign: "center", textBaseline: "middle", lineJoin: "round" });
+  Object.assign(ctx, { strokeStyle: theme.background, lineWidth: 2.5, fillStyle: color });
+  ctx.strokeText(text, 0, 0);
+  ctx.fillText(text, 0, 0);
+  const stamp = { canvas, half: half / ratio, size: (2 * half) / ratio };
+  theme.stamps.set(key, stamp);
+  return stamp;
+}
+
+function drawWritten(ctx, axes, spec, { points, labels }, theme) {
+  if (!points) return;
+  const ratio = ctx.getTransform().a || 1;
+  const size = clampTo(Math.round(axes.plot.w / 30), 9, 13);
+  const color = (i) => theme.series[i % theme.series.length];
+  const stamps = spec.point_labels.map((text, i) => writtenStamp(theme, String(text), color(i), size, ratio));
+  for (let i = 0; i < labels.values.length; i++) {
+    const stamp = stamps[labels.values[i]];
+    const [x, y] = [axes.toX(points.values[2 * i]), axes.toY(points.values[2 * i + 1])];
+    if (!stamp || !insidePlot(axes, x, y)) continue;
+    const [px, py] = [Math.round((x - stamp.half) * ratio) / ratio, Math.round((y - stamp.half) * ratio) / ratio];
+    ctx.drawImage(stamp.canvas, px, py, stamp.size, stamp.size);
+  }
+}
+
 const planePanel = {
   draw(ctx, box, spec, data, theme, memory) {
     const items = [...shadeLegend(spec, theme), ...regionLegend(spec, theme)];
@@ -72,6 +107,7 @@ const planePanel = {
     }
     clipToPlot(ctx, plot, () => {
       drawArrows(ctx, axes, data.arrows, theme);
+      drawWritten(ctx, axes, spec, data, theme);
       spec.paths.forEach(({ name }, i) => drawPath(ctx, axes, data[name], i, theme));
       drawMarks(ctx, axes, data.marks, theme);
       drawHand(ctx, axes, spec, theme);

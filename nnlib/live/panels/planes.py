@@ -55,7 +55,8 @@ class Plane(Panel):
     path float32 (2, n), oldest point first, and where points were left out `<path>_steps`,
     float32 (n,), their numbers; `marks`, float32 (2, k), drawn as stars. With
     `classes` the values are uint8, numbers of classes, and 255 is not known. `by_hand` as for
-    `Scatter`.
+    `Scatter`. With `point_labels` there may be `points`, float32 (n, 2), and `labels`, uint8 (n,):
+    each point is written as its label, in a colour of its own.
     """
 
     x_range: Sequence[float]
@@ -71,6 +72,7 @@ class Plane(Panel):
     low_label: str = ""
     high_label: str = ""
     mark_label: str = "minimum"
+    point_labels: Sequence[str] = ()
     by_hand: str = ""
     kind: str = field(default="plane", init=False)
 
