@@ -1,7 +1,7 @@
 """What each lesson needs: memory and processor time of its kernel for Run All.
 
-`python bench/lessons.py` prints the table of docs/teaching.md; `python bench/lessons.py 03` only the
-row of lesson 03. Each notebook runs in a fresh kernel, without a browser, from top to bottom.
+`python bench/lessons.py` prints the table of docs/teaching.md, `python bench/lessons.py 03` only
+the row of lesson 03. Each notebook runs in a fresh kernel, without a browser, from top to bottom.
 """
 
 import sys
@@ -54,7 +54,7 @@ def measure(path: Path) -> tuple[float, float, float]:
 def row(path: Path) -> str:
     """One row of the table."""
     peak, processor, seconds = measure(path)
-    warning = f" more than {MOST_MEGABYTES} MB" if peak > MOST_MEGABYTES else ""
+    warning = f" (more than {MOST_MEGABYTES})" if peak > MOST_MEGABYTES else ""
     return f"| {path.stem[:2]} | {peak:.0f}{warning} | {processor:.0f} | {seconds:.0f} |"
 
 

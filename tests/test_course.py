@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -231,7 +232,7 @@ def test_a_lesson_links_onwards_and_back(number: str) -> None:
             wanted.add(READY[f"{other:02}"].name)
     recap = text[text.index("## Recap") :] if "## Recap" in text else text
     assert wanted <= set(re.findall(r"\]\(([\w-]+\.ipynb)\)", recap)), (
-        "end the recap with **Next:** [lesson ...](...) and **Back:** [lesson ...](...), [start page](...)"
+        "end the recap with **Next:** and **Back:**, a link to each neighbour and the start page"
     )
 
 
@@ -247,3 +248,79 @@ def test_pages_link_to_files_that_are_there() -> None:
         assert {k for k in links if not (page.parent / k.split("#")[0]).exists()} == set(), (
             page.name
         )
+
+
+# ---------------------------------------------------------------------------- README and teachers
+
+
+def test_pictures_of_the_readme_are_drawn_by_the_script_and_small() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"!\[[^\]]{20,}\]\(docs/([\w-]+\.png)\)", readme))
+    assert len(named) == readme.count("![") - readme.count("[![") >= 1, "alt text says what is seen"
+    script = (ROOT / "docs" / "pictures.py").read_text(encoding="utf-8")
+    (table,) = (n for n in ast.parse(script).body if isinstance(n, ast.AnnAssign))
+    assert {key.value for key in table.value.keys} == named
+    for name in named:
+        picture = (ROOT / "docs" / name).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert 10_000 < len(picture) < 300_000
+        assert 900 <= int.from_bytes(picture[16:20], "big") <= 1200  # its width, in pixels
+
+
+def test_links_that_open_jupyterlab_lead_to_lesson_00() -> None:
+    pages = [
+        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/teaching.md")
+    ]
+    paths = [
+        unquote(path).removeprefix("REPOSITORY/")
+        for page in pages
+        for path in re.findall(r"urlpath=lab(?:/|%2F)tree(?:/|%2F)([^\s)&]+)", page)
+    ]
+    assert len(paths) == 2
+    assert set(paths) == {f"notebooks/{READY['00'].name}"}
+
+
+def rows_of(page: str) -> list[list[str]]:
+    """The rows of all tables of a page, cell by cell."""
+    lines = re.findall(r"^\|(.+)\|$", page, re.MULTILINE)
+    return [[cell.strip() for cell in line.split("|")] for line in lines]
+
+
+def test_the_minutes_for_teachers_are_those_of_the_lessons() -> None:
+    teaching = rows_of((ROOT / "docs" / "teaching.md").read_text(encoding="utf-8"))
+    parts = {
+        number: {
+            (row[i], row[i + 1]) for row in rows_of(prose(number)) for i in (0, 2) if row[i + 1 :]
+        }
+        for number in READY
+    }
+    planned = [row[-3:] for row in teaching if re.fullmatch(r"\d .+", row[-2])]
+    assert len(planned) > 20
+    wrong = [(n, *part) for n, *part in planned if tuple(part) not in parts[n]]
+    assert wrong == []
+    minutes = {row[1]: row[3] for row in rows_of(prose("00")) if row[0] in LESSONS and row[3:]}
+    for title, own in minutes.items():
+        name = re.sub(r"\[(.+)\]\(.*\)", r"\1", title)
+        assert any(name in row[1] and own in row[2] for row in teaching if len(row) == 3), name
+
+
+def test_what_each_lesson_needs_is_measured_and_under_a_gigabyte() -> None:
+    teaching = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    table = re.search(r"<!-- measured: lessons -->\n(.*?)<!-- end -->", teaching, re.DOTALL)[1]
+    rows = {row[0]: row[1:] for row in rows_of(table)}
+    assert rows.pop("lesson") == ["peak memory, MB", "processor, s", "clock, s"]
+    rows.pop("---")
+    assert set(rows) >= set(READY), "run python bench/lessons.py for the missing ones"
+    assert all(100 < int(row[0]) < 1000 for row in rows.values())
+
+
+def test_the_code_for_teachers_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    teaching = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    student = tmp_path / "handed-in" / "ada"
+    student.mkdir(parents=True)
+    Store(student / FILE).add("03", LessonRecord(quiz=6, of=(8, 3, 8)))
+    monkeypatch.chdir(tmp_path)
+    said: list[tuple] = []
+    for code in re.findall(r"```python\n(.*?)```", teaching, re.DOTALL):
+        exec(compile(code, "teaching.md", "exec"), {"print": lambda *words: said.append(words)})
+    assert said == [("ada", "03", 0, 0, 6)]

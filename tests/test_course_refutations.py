@@ -343,7 +343,7 @@ def _(live):
 # ---------------------------------------------------------------------------- 06 CNN filtering
 
 
-@refutes("a filter may write its results into the picture that it reads")
+@refutes("a filter may write its result straight into the picture")
 def _(live):
     right, wrong = (after(live.OnePixel(in_place=on), 2).pixels()[1] for on in (False, True))
     return (round(right), round(wrong)) == (205, 209)
@@ -371,7 +371,7 @@ def _(live):
     return view.right(across=4)["dense"] < view.right(across=0)["dense"] - 0.4
 
 
-# ---------------------------------------------------------------------------- 07 batch norm, dropout
+# ---------------------------------------------------------------------------- 07 batch norm
 
 
 @refutes("a network that has all training samples right has learnt well")
@@ -399,6 +399,12 @@ def _(live):
     return gaps[0] < 1e-6 < 0.01 < gaps[1]
 
 
+@refutes("batch norm cures overfitting")
+def _(live):
+    view = after(live.Remedies(norm=True), 1000)
+    return abs(view.score("batch norm")[0] - view.score("none")[0]) < 0.03
+
+
 # ---------------------------------------------------------------------------- 08 autoencoders
 
 
@@ -416,6 +422,16 @@ def _(live):
 def _(live):
     copying, forced = (after(live.Overcomplete(noise=noise), 500) for noise in (0.0, 0.4))
     return forced.repair_error() < copying.repair_error()
+
+
+@refutes("a small error means a good code")
+def _(live):
+    plain, denoising = live.Overcomplete(), live.Overcomplete()
+    denoising.choose("Denoising")
+    for view in (plain, denoising):
+        view.run(1500)
+    worse = plain.repair_error() > 1.5 * denoising.repair_error()
+    return worse and plain.error() < denoising.error()
 
 
 # ---------------------------------------------------------------------------- 09 RNNs
@@ -446,6 +462,13 @@ def _(live):
     return held == 0 < moved
 
 
+@refutes("an LSTM's gradient cannot vanish")
+def _(live):
+    view = live.GradientHorizon()
+    view.choose("It vanishes: ρ = 0.4, biases 0")
+    return view.shares("LSTM")[-1] < 1e-10
+
+
 # ---------------------------------------------------------------------------- 10 playground
 
 
@@ -454,3 +477,9 @@ def _(live):
     view = live.Playground()
     view.choose("Circle, squares and no hidden layer")
     return after(view, 1000).test().accuracy > 0.95
+
+
+@refutes("the lower the training loss, the better the network")
+def _(live):
+    view = after(live.Overfitting(), 3000)
+    return view.train().loss < 0.001 and view.test().loss > 4

@@ -69,7 +69,7 @@ class Index:
 
     def _link(self, number: str) -> str:
         """A lesson, with a link to its notebook if it is there."""
-        text = f"lesson {int(number)}"
+        text = "start page" if number == "00" else f"lesson {int(number)}"
         notebook = LESSONS[number].notebook(self.folder)
         return text if notebook is None else f'<a href="{html.escape(notebook.name)}">{text}</a>'
 
@@ -103,11 +103,15 @@ def _part(
 ) -> str:
     """A folded index, with folded groups in it."""
     groups = "".join(
-        f"<details><summary>{words(name)}</summary><dl>{''.join(map(entry, members))}</dl></details>"
+        _folded(words(name), f"<dl>{''.join(map(entry, members))}</dl>")
         for name, members in _grouped(items, group)
     )
     summary = f"<b>{title}</b>: {about} ({len(items)})"
-    return f"<details><summary>{summary}</summary>{groups}</details>"
+    return _folded(summary, groups)
+
+
+def _folded(summary: str, body: str) -> str:
+    return f"<details><summary>{summary}</summary>{body}</details>"
 
 
 def _grouped(

@@ -66,7 +66,8 @@ def _row(item: Concept | Misconception) -> str:
 def _terms(folder: Path) -> Iterable[str]:
     yield from ("", "| term | meaning | lesson |", "|---|---|---|")
     for term in glossary():
-        yield f"| {term.name} | {term.sentence} | {_lesson(folder, term.lesson, str(int(term.lesson)))} |"
+        lesson = _lesson(folder, term.lesson, str(int(term.lesson)))
+        yield f"| {term.name} | {term.sentence} | {lesson} |"
 
 
 def _lesson(folder: Path, number: str, text: str) -> str:
