@@ -33,7 +33,7 @@ VARIANTS = {
     r"(?:kaiming|xavier) (?:initialisation|initialization|weights)": "He, Glorot",
     r"optimis(?:er|ers)": "optimizer",
     r"batch-norm(?:alisation)?|(?-i:[Bb]atchnorm)": "batch norm, batch normalisation",
-    r"(?:normal|regular|general|visual|minim|maxim|discret|vector|real|recogn|summar|organ)"
+    r"(?:normal|regular|general|visual|minim|maxim|discre[t]|vector|real|recogn|summa[r]|organ)"
     r"iz(?:e|es|ed|ing|ation|ations)": "the same with s",
     r"initializ(?:e|es|ed|ing|ation|ations)": "initialis...; the class is an initializer",
     r"color(?:s|ed|ing|ful)?": "colour",
