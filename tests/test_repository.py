@@ -49,7 +49,7 @@ FLOORS = [
         "zoo",
     },
     {"views", "source", "estimators", "frontend"},
-    {"live", "explorables", "exercises", "server"},
+    {"live", "explorables", "exercises", "course", "server"},
 ]
 # `import nnlib` gathers the floors up to this one, so only higher floors may import from it.
 GATHERED = 3
@@ -67,6 +67,7 @@ NEIGHBOURS = {
     ("loop", "divergence"),
     ("explorables", "live"),
     ("explorables", "exercises"),
+    ("course", "exercises"),
 }
 
 # What may be imported from outside the library, beside the standard library and NumPy.

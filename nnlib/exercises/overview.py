@@ -1,8 +1,10 @@
 """Progress in all lessons, for the start page."""
 
+import html
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from nnlib.exercises.page import paragraph, style, words
@@ -36,11 +38,14 @@ class Overview:
         Titles by lesson.
     notice : str
         What is to be said of the progress file.
+    notebooks : mapping
+        The notebook of each lesson that is there.
     """
 
     records: Mapping[str, LessonRecord]
     course: Mapping[str, str]
     notice: str = ""
+    notebooks: Mapping[str, Path] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         started = sum(record.started for _, _, record in self._lessons())
@@ -62,7 +67,10 @@ class Overview:
             f'<th scope="col">{title}</th>'
             for title in ("Lesson", "Predictions", "Exercises", "Quiz")
         )
-        rows = "".join(_row(f"{n} {title}".strip(), record) for n, title, record in self._lessons())
+        rows = "".join(
+            _row(f"{n} {title}".strip(), self.notebooks.get(n), record)
+            for n, title, record in self._lessons()
+        )
         notice = paragraph(self.notice, "nn-how") if self.notice else ""
         table = (
             f'<table class="nn-table"><thead><tr class="nn-line">{head}</tr></thead>'
@@ -89,7 +97,24 @@ def overview(path: str | os.PathLike[str] | None = None) -> Overview:
     Progress: 0 of 10 lessons started
     """
     store = Store(path)
-    return Overview(store.records(), COURSE, store.notice)
+    folder = Path() if path is None else Path(path).parent
+    found = {number: notebook_of(number, folder) for number in COURSE}
+    there = {number: notebook for number, notebook in found.items() if notebook}
+    return Overview(store.records(), COURSE, store.notice, there)
+
+
+def notebook_of(number: str, folder: Path) -> Path | None:
+    """Return the notebook of a lesson in a folder, or None where there is none.
+
+    A learner's copies have longer names.
+
+    Examples
+    --------
+    >>> notebook_of("01", Path("no such folder")) is None
+    True
+    """
+    found = folder.glob(f"{number}-*.ipynb")
+    return min(found, key=lambda path: (len(path.name), path.name), default=None)
 
 
 def read_progress(path: str | os.PathLike[str] | None = None) -> dict[str, LessonRecord]:
@@ -113,12 +138,15 @@ def read_progress(path: str | os.PathLike[str] | None = None) -> dict[str, Lesso
     return Store(path).records()
 
 
-def _row(name: str, record: LessonRecord) -> str:
-    """One row of the table."""
+def _row(name: str, notebook: Path | None, record: LessonRecord) -> str:
+    """One row of the table; the name is a link to the notebook if it is there."""
+    shown = words(name)
+    if notebook is not None:
+        shown = f'<a href="{html.escape(notebook.name)}">{shown}</a>'
     data = '<td colspan="3">not started</td>'
     if record.started:
         data = "".join(f"<td>{cell}</td>" for cell in _cells(record))
-    return f'<tr class="nn-line"><th scope="row">{words(name)}</th>{data}</tr>'
+    return f'<tr class="nn-line"><th scope="row">{shown}</th>{data}</tr>'
 
 
 def _cells(record: LessonRecord) -> tuple[str, str, str]:

@@ -79,7 +79,7 @@ class ReLU(Activation):
 
 
 class Threshold(Activation):
-    r"""Step: 1 where the input is positive, else 0; the transfer function of a perceptron.
+    r"""Step: 1 where the input is positive, else 0; the activation function of a perceptron.
 
     .. math:: a = 1 \text{ if } z > 0 \text{ else } 0, \qquad da/dz = 0
 

@@ -42,7 +42,7 @@ class LayerProduct(Explorable):
     seeded = True
     controls = (
         Slider("samples", "Samples in the batch", 1, 6, 3, integer=True, restarts=True),
-        Choice("transfer", "Transfer function", (LOGISTIC, THRESHOLD), LOGISTIC),
+        Choice("transfer", "Activation function", (LOGISTIC, THRESHOLD), LOGISTIC),
     )
     panels: Sequence[Panel] = (
         Matrix(

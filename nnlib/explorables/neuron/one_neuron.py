@@ -47,7 +47,7 @@ class OneNeuron(Steered):
         Slider("b", "Bias b", -9.0, 9.0, 0.8),
         Slider("x1", "Input x₁", -3.0, 3.0, -1.5),
         Slider("x2", "Input x₂", -3.0, 3.0, 1.5),
-        Choice("transfer", "Transfer function", (LOGISTIC, THRESHOLD), LOGISTIC),
+        Choice("transfer", "Activation function", (LOGISTIC, THRESHOLD), LOGISTIC),
     )
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
         "As it begins": {"w1": 1.6, "w2": 1.2, "b": 0.8, "transfer": LOGISTIC},

@@ -85,7 +85,7 @@ function wordAt(ctx, text, x, y, font, color, halo) {
   ctx.fillText(text, x, y);
 }
 
-// The transfer function in a small box on the axon, and the point on it that belongs to z.
+// The activation function in a small box on the axon, and the point on it that belongs to z.
 function drawSquash(ctx, [x, y], z, hard, theme) {
   const [w, h] = [56, 40];
   ctx.fillStyle = theme.background;
