@@ -927,7 +927,10 @@ def perceptron_epoch(x, y, learning_rate, least, weight, bias):
     """Rosenblatt's rule at each sample in turn; the new weights and bias, and the mistakes."""
     mistakes = 0
     for row, label in zip(x, y, strict=True):
-        error = label - float(row @ weight + bias[0] > least)
+        total = row @ weight + bias[0]
+        if not np.isfinite(total):
+            return weight, bias, -1
+        error = label - float(total > least)
         weight, bias = weight + learning_rate * error * row, bias + learning_rate * error
         mistakes += abs(error)
     return weight, bias, mistakes
