@@ -242,68 +242,119 @@ def sum_channels(x):
     return np.array([x[:, c].sum() for c in range(x.shape[1])])
 
 
-def _group_size(numbers):
-    """The most images, up to 16, whose columns are 28,000 numbers at most, but at least one."""
-    return max([1] + [images for images in range(1, 17) if images * numbers <= 28_000])
+def group_size(x, filters, padding, width):
+    """The most images, up to 16, whose lines and products keep within the limits; at least one."""
+    line = filters[1] * filters[3] * width
+    lines, products = framed(x, padding).shape[2] * line, filters[0] * filters[2] * line
+    fitting = [n for n in range(1, 17) if n * lines <= 262_144 and n * products <= 1_000_000]
+    return max([1, *fitting])
 
 
-def _empty_group(x, stride, padding, images):
+def empty_group(x, stride, padding, images):
     """Room for the framed images; the width is rounded up to whole strides."""
     _, channels, height, width = framed(x, padding).shape
     return np.zeros((channels, height, math.ceil(width / stride[1]) * stride[1] * images))
 
 
-def _place(column, stride, length):
+def place(column, stride, length):
     """Deal the columns out to `stride` heaps, and look where the one asked for has come to lie."""
     dealt = [k for phase in range(stride) for k in range(phase, length, stride)]
     return dealt.index(column)
 
 
-def _pack_group(x, first, stride, padding, images, group):
+def pack_group(x, first, stride, padding, images, group):
     """Images side by side: for each pixel the same pixel of all images."""
     x, out = framed(x[first : first + images], padding), group.copy()
     for j in range(x.shape[3]):
-        at = _place(j, stride[1], group.shape[2] // images) * images
+        at = place(j, stride[1], group.shape[2] // images) * images
         out[:, :, at : at + images] = x[:, :, :, j].transpose(1, 2, 0)
     return (out,)
 
 
-def _pack_row(grad, first, i, images):
+def pack_row(grad, first, i, images):
     """Row i of the images side by side: for each pixel the same pixel of all images."""
     row = grad[first : first + images, :, i].transpose(1, 2, 0)  # (channels, width, images)
     return row.reshape(grad.shape[1], -1)
 
 
-def _unpack_group(group, first, stride, padding, images, out):
+def unpack_group(group, first, stride, padding, images, out):
     """The way back, without the frame."""
     out = out.copy()
     for i, j in np.ndindex(out.shape[2:]):
-        at = _place(j + padding[1], stride[1], group.shape[2] // images) * images
+        at = place(j + padding[1], stride[1], group.shape[2] // images) * images
         pixels = group[:, i + padding[0], at : at + images]  # (channels, images)
         out[first : first + images, :, i, j] = pixels.T
     return (out,)
 
 
-def _column_runs(group, i, filters, stride, dilation, images, length):
-    """For each weight, where in the group the pixels under it begin, and how many numbers."""
-    for c, ki, kj in np.ndindex(filters[1:]):
-        start = _place(kj * dilation[1], stride[1], group.shape[2] // images) * images
-        yield (c, i * stride[0] + ki * dilation[0], slice(start, start + length))
+def pack_turned_row(grad, first, i, images):
+    """The same with the channels last."""
+    return pack_row(grad, first, i, images).T
 
 
-def _gather_columns(group, i, filters, stride, dilation, images, length):
-    """One row for each weight: the pixels under it, along row i of the output."""
-    runs = _column_runs(group, i, filters, stride, dilation, images, length)
-    return np.array([group[run] for run in runs])
+def round_up(number, step):
+    """The next multiple."""
+    return math.ceil(number / step) * step
 
 
-def _scatter_columns(columns, i, filters, stride, dilation, images, group):
+def _column_runs(line, channels, kw, stride, dilation, images, length):
+    """For each column of the window, where the pixels under it lie in a line of the group."""
+    for c, kj in np.ndindex(channels, kw):
+        start = place(kj * dilation[1], stride[1], line.shape[1] // images) * images
+        yield c, slice(start, start + length)
+
+
+def _group_to_lines(group, filters, stride, dilation, images, lines):
+    """For each line of the group one row for each column of the window."""
+    out, (_, channels, _, kw) = lines.copy(), filters
+    for i in range(group.shape[1]):
+        line = group[:, i]
+        runs = _column_runs(line, channels, kw, stride, dilation, images, lines.shape[2])
+        out[place(i, dilation[0], len(lines))] = [line[run] for run in runs]
+    return (out,)
+
+
+def _line_to_group(line, i, kw, stride, dilation, images, group):
     """Add each row onto the pixels that it was copied from."""
     out = group.copy()
-    runs = _column_runs(group, i, filters, stride, dilation, images, columns.shape[1])
-    for row, run in zip(columns, runs, strict=True):
-        out[run] += row
+    runs = _column_runs(out[:, i], len(group), kw, stride, dilation, images, line.shape[1])
+    for row, run in zip(line, runs, strict=True):
+        out[:, i][run] += row
     return (out,)
+
+
+def _window_lines(lines, i, filters, stride, dilation):
+    """One line for each row of the window, from wherever it lies."""
+    places = [i * stride[0] + ki * dilation[0] for ki in range(filters[2])]
+    return np.concatenate([lines[place(line, dilation[0], len(lines))] for line in places])
+
+
+def _weights_to_lines(weight):
+    """Row of the window, channel, column."""
+    return weight.transpose(0, 2, 1, 3).reshape(len(weight), -1)
+
+
+def _lines_to_weights(matrix, shape):
+    """The way back."""
+    filters, channels, kh, kw = shape
+    return matrix.reshape(filters, kh, channels, kw).transpose(0, 2, 1, 3)
+
+
+def _turned_weights(weight, up):
+    """The last row of the window first, and rows that are `up` apart next to each other."""
+    filters, channels, kh, kw = weight.shape
+    out = np.zeros((round_up(kh, up), filters, channels * kw))
+    for k in range(kh):
+        out[place(k, up, len(out))] = weight[:, :, kh - 1 - k].reshape(filters, -1)
+    return out
+
+
+def _rows_that_see(line, height, kh, stride, dilation):
+    """Try all rows of the window, turned, with all rows of the output."""
+    pairs = [
+        (k, i) for k, i in np.ndindex(kh, height) if i * stride + (kh - 1 - k) * dilation == line
+    ]
+    return np.array([len(pairs), *(pairs[0] if pairs else (0, 0))])
 
 
 # ---------------------------------------------------------------- nnlib/kernels/winograd.py
@@ -353,12 +404,12 @@ def _filter_gradient(points, shape):
 
 
 def _pack_lines(x, first, images, padding, lines):
-    """Images side by side in a frame, as `_pack_group` lays them for a stride of 2."""
+    """Images side by side in a frame, as `pack_group` lays them for a stride of 2."""
     lines = lines.copy()
     x = x[first : first + images].transpose(1, 2, 3, 0)  # (channels, height, width, images)
     length = lines.shape[2] // images
     for i, j in np.ndindex(x.shape[1:3]):
-        at = _place(j + padding[1], 2, length) * images
+        at = place(j + padding[1], 2, length) * images
         lines[:, i + padding[0], at : at + images] = x[:, i, j]
     return (lines,)
 
@@ -367,7 +418,7 @@ def _tile_points(lines, t, images, shape):
     """B^T d B for each tile."""
     points, length = np.empty(shape), lines.shape[2] // images
     for j in range(shape[2] // images):
-        runs = [_place(2 * j + k, 2, length) * images for k in range(4)]
+        runs = [place(2 * j + k, 2, length) * images for k in range(4)]
         tile = np.stack([lines[:, 2 * t : 2 * t + 4, at : at + images] for at in runs], axis=2)
         point = np.einsum("ai,cijn,bj->abcn", POINTS_OF_PIXELS, tile, POINTS_OF_PIXELS)
         points[:, :, j * images : (j + 1) * images] = point.reshape(16, len(lines), images)
@@ -446,6 +497,21 @@ def spread(x, size, stride, scale, shape):
         columns = slice(j * stride[1], j * stride[1] + size[1])
         out[:, rows, columns] += scale * x[:, i, j, None, None]
     return out
+
+
+def _max_pool_pairs(x):
+    """One plane of the general way."""
+    return tuple(array[0] for array in max_pool_forward(x[None], (2, 2), (2, 2)))
+
+
+def _sum_pool_pairs(x, factor):
+    """One plane of the general way."""
+    return sum_pool(x[None], (2, 2), (2, 2), factor)[0]
+
+
+def _spread_pairs(x, factor):
+    """One plane of the general way."""
+    return spread(x[None], (2, 2), (2, 2), factor, (1, 2 * len(x), 2 * x.shape[1]))[0]
 
 
 def _window_max(x, row, column, kh, kw):
@@ -861,7 +927,10 @@ def perceptron_epoch(x, y, learning_rate, least, weight, bias):
     """Rosenblatt's rule at each sample in turn; the new weights and bias, and the mistakes."""
     mistakes = 0
     for row, label in zip(x, y, strict=True):
-        error = label - float(row @ weight + bias[0] > least)
+        total = row @ weight + bias[0]
+        if not np.isfinite(total):
+            return weight, bias, -1
+        error = label - float(total > least)
         weight, bias = weight + learning_rate * error * row, bias + learning_rate * error
         mistakes += abs(error)
     return weight, bias, mistakes

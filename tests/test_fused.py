@@ -305,15 +305,15 @@ def logistic(x):
 
 
 @pytest.mark.parametrize(
-    ("kernel", "exact"), [(tanh_forward, np.tanh), (sigmoid_forward, logistic)]
+    ("kernel", "exact", "units"), [(tanh_forward, np.tanh, 3.0), (sigmoid_forward, logistic, 2.0)]
 )
-def test_two_units_in_the_last_place(kernel, exact):
+def test_few_units_in_the_last_place(kernel, exact, units):
     positive = np.arange(1, 0x7F800000, 4001, dtype=np.uint32).view(np.float32)  # of every size
     x = np.concatenate([positive, -positive, np.linspace(-12, 12, 200_001, dtype=np.float32)])
     expected = exact(x.astype(np.float64))
     ordinary = np.abs(expected) > 1.25e-38
     error = np.abs(of(kernel, x) - expected) / np.spacing(np.abs(expected).astype(np.float32))
-    assert error[ordinary].max() <= 2.0
+    assert error[ordinary].max() <= units
     assert np.abs(of(kernel, x) - expected)[~ordinary].max(initial=0.0) < 1.25e-38
     wide = np.linspace(-40, 40, 100_001)
     # As machine code it is 4e-15: there a product and a sum are rounded once.

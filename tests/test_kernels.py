@@ -21,6 +21,7 @@ from nnlib.kernels import (
     dense,
     filters,
     fused,
+    groups,
     landscapes,
     losses,
     neurons,
@@ -109,6 +110,7 @@ def convolution_rows(stride, padding, dilation):
         for axis, (pixels, k) in enumerate([(5, 3), (7, 2)])
     )
     wide = math.ceil((7 + 2 * padding[1]) / stride[1]) * stride[1]
+    lines = math.ceil((5 + 2 * padding[0]) / dilation[0]) * dilation[0]
 
     def images(d, b, i):
         return d.normal(b, i, 5, 7)
@@ -138,11 +140,11 @@ def convolution_rows(stride, padding, dilation):
             told=lambda b, i, o: [(b, i, 5, 7)],
         ),
         Row(
-            convolution._empty_group,
+            groups.empty_group,
             lambda d, b, i, o: [images(d, b, i), stride, padding, o],
         ),
         Row(
-            convolution._pack_group,
+            groups.pack_group,
             lambda d, b, i, o: [
                 *(images(d, b + 2, i), 1, stride, padding, b),
                 np.zeros((i, 5 + 2 * padding[0], wide * b), d.dtype),
@@ -150,23 +152,32 @@ def convolution_rows(stride, padding, dilation):
             changes=(5,),
         ),
         Row(
-            convolution._unpack_group,
+            groups.unpack_group,
             lambda d, b, i, o: [group(d, b, i), 1, stride, padding, b, images(d, b + 2, i)],
             changes=(5,),
         ),
         Row(
-            convolution._gather_columns,
-            lambda d, b, i, o: [group(d, b, i), height - 1, (o, i, 3, 2), stride, dilation, b],
-            lambda b, i, o: [(i * 6, width * b)],
-            told=lambda b, i, o: [width * b],
+            convolution._group_to_lines,
+            lambda d, b, i, o: [
+                *(group(d, b, i), (o, i, 3, 2), stride, dilation, b),
+                np.zeros((lines, 2 * i, width * b), d.dtype),
+            ],
+            changes=(5,),
         ),
         Row(
-            convolution._scatter_columns,
+            convolution._line_to_group,
             lambda d, b, i, o: [
-                *(d.normal(i * 6, width * b), height - 1, (o, i, 3, 2), stride, dilation, b),
+                *(d.normal(2 * i, width * b), 3, 2, stride, dilation, b),
                 group(d, b, i),
             ],
             changes=(6,),
+        ),
+        Row(
+            convolution._window_lines,
+            lambda d, b, i, o: [
+                *(d.normal(lines, 2 * i, width * b), height - 1, (o, i, 3, 2)),
+                *(stride, dilation),
+            ],
         ),
     ]
 
@@ -334,12 +345,41 @@ KERNELS = [
         convolution.sum_channels, lambda d, b, i, o: [d.normal(b, i, 3, o)], lambda b, i, o: [(i,)]
     ),
     Row(
-        convolution._pack_row,
+        groups.pack_row,
         lambda d, b, i, o: [d.normal(b + 2, i, 3, o), 1, 2, b],
         lambda b, i, o: [(i, o * b)],
     ),
-    Row(convolution._group_size, lambda d, b, i, o: [700 * b * i]),
-    Row(convolution._place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
+    Row(
+        groups.pack_turned_row,
+        lambda d, b, i, o: [d.normal(b + 2, i, 3, o), 1, 2, b],
+        lambda b, i, o: [(o * b, i)],
+    ),
+    Row(
+        groups.group_size,
+        lambda d, b, i, o: [d.normal(1, 1, 5 * o, 1), (100 * b, i, 3, o), (1, 0), 40 * i],
+    ),
+    Row(groups.round_up, lambda d, b, i, o: [i, b]),
+    Row(groups.place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
+    Row(
+        convolution._weights_to_lines,
+        lambda d, b, i, o: [d.normal(o, i, 3, 2)],
+        lambda b, i, o: [(o, 6 * i)],
+    ),
+    Row(
+        convolution._lines_to_weights,
+        lambda d, b, i, o: [d.normal(o, 6 * i)],
+        lambda b, i, o: [(o, i, 3, 2)],
+        told=lambda b, i, o: [(o, i, 3, 2)],
+    ),
+    Row(convolution._turned_weights, lambda d, b, i, o: [d.normal(o, i, 3, 2), 1 + i % 4]),
+    *(
+        Row(
+            convolution._rows_that_see,
+            lambda d, b, i, o, line=line, s=s: [line, o, 3, s, 1 + b % 4],
+        )
+        for line in (0, 3, 4, 7)
+        for s in (1, 2, 4)
+    ),
     *(row for sizes in TILED for row in winograd_rows(*sizes)),
     Row(winograd._images_at_once, lambda d, b, i, o: [40 * i, 30 * o, 8 * b]),
     Row(
@@ -373,6 +413,27 @@ KERNELS = [
         for a in range(4)
     ),
     *(row for size, stride in POOLS for row in pooling_rows(size, stride)),
+    Row(
+        pooling.spread,  # planes of which no pixel is left out
+        lambda d, b, i, o: [d.normal(b, i, o), (2, 2), (2, 2), 0.37],
+        lambda b, i, o: [(b, 2 * i, 2 * o)],
+        told=lambda b, i, o: [(b, 2 * i, 2 * o)],
+    ),
+    Row(
+        pooling._max_pool_pairs,
+        lambda d, b, i, o: [d.normal(2 * i + 1, 2 * o + 1)],
+        lambda b, i, o: [np.full((i, o), -1), (i, o)],
+    ),
+    Row(
+        pooling._sum_pool_pairs,
+        lambda d, b, i, o: [d.normal(2 * i + 1, 2 * o + 1), d.scale()],
+        lambda b, i, o: [(i, o)],
+    ),
+    Row(
+        pooling._spread_pairs,
+        lambda d, b, i, o: [d.normal(i, o), d.scale()],
+        lambda b, i, o: [(2 * i, 2 * o)],
+    ),
     Row(pooling._window_max, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
     Row(pooling._window_sum, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
     Row(
@@ -697,13 +758,13 @@ def test_kernel_agrees_with_its_twin(row, shape, dtype):
 
 
 def decorated() -> set[tuple[str, str]]:
-    """Module and name of every function in nnlib/kernels under @kernel."""
+    """Module and name of every function in nnlib/kernels under @kernel or @chain."""
     return {
         (path.stem, node.name)
         for path in (ROOT / "nnlib" / "kernels").glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef)
-        and "kernel" in [getattr(decorator, "id", None) for decorator in node.decorator_list]
+        and {"kernel", "chain"} & {getattr(made, "id", None) for made in node.decorator_list}
     }
 
 

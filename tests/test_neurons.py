@@ -301,6 +301,24 @@ def test_perceptron_refuses_data_and_stays_as_it_was(x, y, error, message):
     assert (*perceptron.weight, perceptron.bias) == (1, 2, 3)
 
 
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("row", [0, 1, 3])
+def test_perceptron_names_the_row_that_is_not_finite(row, bad):
+    x = TABLE.astype(float)
+    x[row, 1] = bad
+    perceptron = Perceptron(2, weight=[1, 0], bias=3)  # 0 times infinity is seen too
+    with pytest.raises(ValueError, match=f"finite numbers in x, got {bad} in row {row} "):
+        perceptron.fit(x, AND)
+    assert (*perceptron.weight, perceptron.bias) == (1, 0, 3)
+
+
+def test_perceptron_says_if_a_sum_is_too_large():
+    perceptron = Perceptron(2, weight=[1e300, 1], bias=3)
+    with pytest.raises(FloatingPointError, match="a sum is too large; scale x down"):
+        perceptron.fit(1e10 * TABLE, AND)
+    assert (*perceptron.weight, perceptron.bias) == (1e300, 1, 3)
+
+
 def test_perceptron_refuses_what_else_does_not_fit():
     with pytest.raises(ValueError, match="keep to be one of last, pocket, average, got 'best'"):
         Perceptron(2).fit(TABLE, AND, keep="best")

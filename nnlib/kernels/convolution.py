@@ -2,40 +2,59 @@
 
 All three ways (forward, to the weights, to the input) have the same plan. Up to 16 images are laid
 side by side so that equal pixels are neighbours in memory: a *group*, of shape (channels, height,
-width * images), with a frame of zeros for the padding. For one row of the output, the pixels under
-each weight are copied out as one long run; these are the *columns*, of shape (weights, width *
-images). The product of the filters with the columns then is that row of the output, for all images
-of the group. Copying pixels image by image instead would mean runs as short as the output is wide,
-and takes several times as long.
+width * images), with a frame of zeros for the padding. For each line of the group, the pixels that
+lie under each column of the window are copied out, as one long run for each: these are the *lines*,
+of shape (height, channels * columns of the window, width of the output * images). A window as high
+as 5 then is 5 neighbouring lines, and the product of the filters with these is one row of the
+output, for all images of the group. So a pixel is copied as often as the window is wide, and not
+once more for each of its rows. Copying image by image instead would mean runs as short as the
+output is wide.
 
 `stride`, `padding` and `dilation` are pairs: (along the height, along the width).
 """
 
+import math
+
 import numpy as np
 
-from nnlib.kernels.compile import kernel
+from nnlib.kernels.compile import chain, kernel
+from nnlib.kernels.groups import (
+    empty_group,
+    group_size,
+    pack_group,
+    pack_row,
+    pack_turned_row,
+    place,
+    round_up,
+    unpack_group,
+)
 from nnlib.kernels.types import Array, Pair
 
+#: With fewer filters than a vector register has numbers they do not come last in a product.
+FEW_FILTERS = 8
 
-@kernel
+
+@chain
 def conv2d_forward(
     x: Array, weight: Array, bias: Array, stride: Pair, padding: Pair, dilation: Pair, out: Array
 ) -> None:
     """Fill out[n, m, i, j] with bias[m] plus the window of x at (i, j) times filter m."""
     batch, filters, height, width = out.shape
     weights = weight[0].size
-    matrix = weight.reshape(filters, weights)
-    most = _group_size(weights * width)
+    matrix = np.empty((filters, weights), x.dtype)
+    _weights_to_lines(weight, matrix)
+    most = group_size(x, weight.shape, padding, width)
     for first in range(0, batch, most):
         images = min(most, batch - first)
         if first == 0 or images < most:
-            group = _empty_group(x, stride, padding, images)
-            columns = np.empty((weights, width * images), x.dtype)
+            group = empty_group(x, stride, padding, images)
+            many = round_up(group.shape[1], dilation[0])
+            lines = np.empty((many, weights // weight.shape[2], width * images), x.dtype)
             row = np.empty((filters, width * images), x.dtype)
-        _pack_group(x, first, stride, padding, images, group)
+        pack_group(x, first, stride, padding, images, group)
+        _group_to_lines(group, weight.shape, stride, dilation, images, lines)
         for i in range(height):
-            _gather_columns(group, i, weight.shape, stride, dilation, images, columns)
-            np.dot(matrix, columns, row)
+            np.dot(matrix, _window_lines(lines, i, weight.shape, stride, dilation), row)
             for m in range(filters):
                 source, shift = row[m], bias[m]
                 for n in range(images):
@@ -44,63 +63,77 @@ def conv2d_forward(
                         target[j] = source[j * images + n] + shift
 
 
-@kernel
+@chain
 def conv2d_backward_weight(
     x: Array, grad: Array, stride: Pair, padding: Pair, dilation: Pair, out: Array
 ) -> None:
     """Fill out[m, c, ki, kj] with the sum of grad[n, m, i, j] times the pixel that it weighs."""
     batch, filters, height, width = grad.shape
     weights = out[0].size
-    total = np.zeros((weights, filters), x.dtype)
-    part = np.empty((weights, filters), x.dtype)
-    most = _group_size(weights * width)
+    total, part = np.zeros(out.size, x.dtype), np.empty(out.size, x.dtype)
+    most = group_size(x, out.shape, padding, width)
     for first in range(0, batch, most):
         images = min(most, batch - first)
         if first == 0 or images < most:
-            group = _empty_group(x, stride, padding, images)
-            columns = np.empty((weights, width * images), x.dtype)
-            # The filters come last: np.dot is twice as fast on two plain matrices as where it
-            # has to transpose one of them.
-            row = np.empty((width * images, filters), x.dtype)
-        _pack_group(x, first, stride, padding, images, group)
+            group = empty_group(x, stride, padding, images)
+            many = round_up(group.shape[1], dilation[0])
+            lines = np.empty((many, weights // out.shape[2], width * images), x.dtype)
+            row = np.empty(filters * width * images, x.dtype)
+        pack_group(x, first, stride, padding, images, group)
+        _group_to_lines(group, out.shape, stride, dilation, images, lines)
         for i in range(height):
-            _gather_columns(group, i, out.shape, stride, dilation, images, columns)
-            _pack_row(grad, first, i, images, row.T)
-            np.dot(columns, row, part)
-            for k in range(weights):
-                for m in range(filters):
-                    total[k, m] += part[k, m]
-    matrix = out.reshape(filters, weights)
-    for m in range(filters):
-        for k in range(weights):
-            matrix[m, k] = total[k, m]
+            columns = _window_lines(lines, i, out.shape, stride, dilation)
+            if filters < FEW_FILTERS:
+                rows = row.reshape(filters, width * images)
+                pack_row(grad, first, i, images, rows)
+                np.dot(rows, columns.T, part.reshape(filters, weights))
+            else:
+                # np.dot is twice as fast where it has to transpose no matrix.
+                turned = row.reshape(width * images, filters)
+                pack_turned_row(grad, first, i, images, turned)
+                np.dot(columns, turned, part.reshape(weights, filters))
+            for k in range(total.size):
+                total[k] += part[k]
+    if filters < FEW_FILTERS:
+        _lines_to_weights(total.reshape(filters, weights), out)
+    else:
+        _lines_to_weights(total.reshape(weights, filters).T, out)
 
 
-@kernel
+@chain
 def conv2d_backward_input(
     grad: Array, weight: Array, stride: Pair, padding: Pair, dilation: Pair, out: Array
 ) -> None:
-    """Add every grad[n, m, i, j] times filter m onto the window at (i, j) of out[n]."""
+    """Add every grad[n, m, i, j] times filter m onto the window at (i, j) of out[n].
+
+    All rows of the output that saw a line of the group lie below one another, and so do the
+    weights through which they saw it: one product gives what they add to that line.
+    """
     batch, filters, height, width = grad.shape
-    weights = weight[0].size
-    matrix = weight.reshape(filters, weights)
-    transposed = np.empty((weights, filters), grad.dtype)
-    for m in range(filters):
-        for k in range(weights):
-            transposed[k, m] = matrix[m, k]
-    most = _group_size(weights * width)
+    _, channels, kh, kw = weight.shape
+    # A line that row i sees through row ki of the window is seen by row i + down through ki - up.
+    common = math.gcd(stride[0], dilation[0])
+    up, down = stride[0] // common, dilation[0] // common
+    turned = _turned_weights(weight, up)
+    most = group_size(out, weight.shape, padding, width)
     for first in range(0, batch, most):
         images = min(most, batch - first)
         if first == 0 or images < most:
-            group = _empty_group(out, stride, padding, images)
-            columns = np.empty((weights, width * images), grad.dtype)
-            row = np.empty((filters, width * images), grad.dtype)
-        group[:] = 0
+            group = empty_group(out, stride, padding, images)
+            rows = np.empty((round_up(height, down), filters, width * images), grad.dtype)
+            line = np.empty((channels * kw, width * images), grad.dtype)
         for i in range(height):
-            _pack_row(grad, first, i, images, row)
-            np.dot(transposed, row, columns)
-            _scatter_columns(columns, i, weight.shape, stride, dilation, images, group)
-        _unpack_group(group, first, stride, padding, images, out)
+            pack_row(grad, first, i, images, rows[place(i, down, rows.shape[0])])
+        group[:] = 0
+        for i in range(group.shape[1]):
+            count, k, row = _rows_that_see(i, height, kh, stride[0], dilation[0])
+            if count > 0:
+                k, row = place(k, up, turned.shape[0]), place(row, down, rows.shape[0])
+                through = turned[k : k + count].reshape(count * filters, -1)
+                deltas = rows[row : row + count].reshape(count * filters, -1)
+                np.dot(through.T, deltas, line)
+                _line_to_group(line, i, kw, stride, dilation, images, group)
+        unpack_group(group, first, stride, padding, images, out)
 
 
 @kernel
@@ -115,115 +148,97 @@ def sum_channels(x: Array, out: Array) -> None:
         out[c] = total
 
 
-@kernel
-def _group_size(numbers: int) -> int:
-    """How many images go in a group, if the columns of one image hold so many numbers.
-
-    28,000 float32 are 112 kB, which stay in a core's second-level cache while they are used. More
-    than 16 images, a cache line of each pixel, gain nothing.
-    """
-    return max(1, min(16, 28_000 // max(1, numbers)))
-
-
-@kernel
-def _empty_group(x: Array, stride: Pair, padding: Pair, images: int) -> Array:
-    """Scratch memory for so many images and the frame of zeros around them."""
-    height, width = x.shape[2] + 2 * padding[0], x.shape[3] + 2 * padding[1]
-    phase = (width + stride[1] - 1) // stride[1]
-    return np.zeros((x.shape[1], height, stride[1] * phase * images), x.dtype)
-
-
-@kernel
-def _place(column: int, stride: int, length: int) -> int:
-    """Where a line of a group holds a column of pixels; `length` is that of the line, in pixels.
-
-    With a stride of 2 the even columns come first and then the odd ones, and so on: the pixels
-    under one weight, `stride` columns apart in the image, are neighbours in the line.
-    """
-    return column % stride * (length // stride) + column // stride
-
-
-@kernel
-def _pack_group(
-    x: Array, first: int, stride: Pair, padding: Pair, images: int, group: Array
-) -> None:
-    """Lay images first, first + 1, ... side by side, inside the frame."""
-    length = group.shape[2] // images
-    for c in range(x.shape[1]):
-        for i in range(x.shape[2]):
-            for j in range(x.shape[3]):
-                start = _place(j + padding[1], stride[1], length) * images
-                pixel = group[c, i + padding[0], start:]
-                for n in range(images):
-                    pixel[n] = x[first + n, c, i, j]
-
-
-@kernel
-def _pack_row(grad: Array, first: int, i: int, images: int, out: Array) -> None:
-    """Lay row i of every channel of the images side by side, as the columns lie."""
-    for n in range(images):
-        for m in range(grad.shape[1]):
-            pixels, target = grad[first + n, m, i], out[m]
-            for j in range(pixels.size):
-                target[j * images + n] = pixels[j]
-
-
-@kernel
-def _unpack_group(
-    group: Array, first: int, stride: Pair, padding: Pair, images: int, out: Array
-) -> None:
-    """Put the images of a group back into their places in the batch, without the frame."""
-    length = group.shape[2] // images
-    for c in range(out.shape[1]):
-        for i in range(out.shape[2]):
-            for j in range(out.shape[3]):
-                start = _place(j + padding[1], stride[1], length) * images
-                pixel = group[c, i + padding[0], start:]
-                for n in range(images):
-                    out[first + n, c, i, j] = pixel[n]
-
-
-@kernel
-def _gather_columns(
+@chain
+def _group_to_lines(
     group: Array,
-    i: int,
     filters: tuple[int, int, int, int],
     stride: Pair,
     dilation: Pair,
     images: int,
-    columns: Array,
+    lines: Array,
 ) -> None:
-    """Copy the pixels under each weight for row i of the output; `filters` is their shape."""
-    _, channels, height, width = filters
+    """Copy the pixels under each column of the window; `filters` is the shape of the weights."""
+    _, channels, _, kw = filters
     length = group.shape[2] // images
-    for c in range(channels):
-        for ki in range(height):
-            for kj in range(width):
-                target = columns[(c * height + ki) * width + kj]
-                start = _place(kj * dilation[1], stride[1], length) * images
-                source = group[c, i * stride[0] + ki * dilation[0], start:]
+    for i in range(group.shape[1]):
+        line = lines[place(i, dilation[0], lines.shape[0])]
+        for c in range(channels):
+            for kj in range(kw):
+                start = place(kj * dilation[1], stride[1], length) * images
+                target, source = line[c * kw + kj], group[c, i, start:]
                 for k in range(target.size):
                     target[k] = source[k]
 
 
-@kernel
-def _scatter_columns(
-    columns: Array,
-    i: int,
-    filters: tuple[int, int, int, int],
-    stride: Pair,
-    dilation: Pair,
-    images: int,
-    group: Array,
+@chain
+def _line_to_group(
+    line: Array, i: int, kw: int, stride: Pair, dilation: Pair, images: int, group: Array
 ) -> None:
-    """Add the columns of row i back onto the pixels that they were copied from."""
-    _, channels, height, width = filters
+    """Add line i back onto the pixels that it would be copied from."""
     length = group.shape[2] // images
-    for c in range(channels):
-        for ki in range(height):
-            for kj in range(width):
-                source = columns[(c * height + ki) * width + kj]
-                start = _place(kj * dilation[1], stride[1], length) * images
-                target = group[c, i * stride[0] + ki * dilation[0], start:]
-                for k in range(source.size):
-                    target[k] += source[k]
+    for c in range(group.shape[0]):
+        for kj in range(kw):
+            start = place(kj * dilation[1], stride[1], length) * images
+            source, target = line[c * kw + kj], group[c, i, start:]
+            for k in range(source.size):
+                target[k] += source[k]
+
+
+@chain
+def _window_lines(
+    lines: Array, i: int, filters: tuple[int, int, int, int], stride: Pair, dilation: Pair
+) -> Array:
+    """The lines that row i of the output sees, as a matrix of (weights, width * images)."""
+    start = place(i * stride[0], dilation[0], lines.shape[0])
+    return lines[start : start + filters[2]].reshape(-1, lines.shape[2])
+
+
+@kernel
+def _weights_to_lines(weight: Array, matrix: Array) -> None:
+    """Put the weights in the order of the lines: row of the window, channel, column."""
+    filters, channels, kh, kw = weight.shape
+    for m in range(filters):
+        for c in range(channels):
+            for ki in range(kh):
+                for kj in range(kw):
+                    matrix[m, (ki * channels + c) * kw + kj] = weight[m, c, ki, kj]
+
+
+@kernel
+def _lines_to_weights(matrix: Array, weight: Array) -> None:
+    """The way back from `_weights_to_lines`."""
+    filters, channels, kh, kw = weight.shape
+    for m in range(filters):
+        for c in range(channels):
+            for ki in range(kh):
+                for kj in range(kw):
+                    weight[m, c, ki, kj] = matrix[m, (ki * channels + c) * kw + kj]
+
+
+@chain
+def _turned_weights(weight: Array, up: int) -> Array:
+    """The weights by row of the window, the last row first, each (filters, channels * columns)."""
+    filters, channels, kh, kw = weight.shape
+    out = np.zeros((round_up(kh, up), filters, channels * kw), weight.dtype)
+    for ki in range(kh):
+        row = out[place(kh - 1 - ki, up, out.shape[0])]
+        for m in range(filters):
+            for c in range(channels):
+                for kj in range(kw):
+                    row[m, c * kw + kj] = weight[m, c, ki, kj]
+    return out
+
+
+@kernel
+def _rows_that_see(
+    line: int, height: int, kh: int, stride: int, dilation: int
+) -> tuple[int, int, int]:
+    """How many rows of the output see a line; the first turned row of the window, and of these."""
+    count, through, row = 0, 0, 0
+    for k in range(kh):
+        above = line - (kh - 1 - k) * dilation
+        if above % stride == 0 and 0 <= above // stride < height:
+            if count == 0:
+                through, row = k, above // stride
+            count += 1
+    return count, through, row

@@ -14,7 +14,8 @@ def correlate(image: Array, weights: Array, step: int, out: Array) -> None:
     """out[i, j] = the window of the image at (i, j) times the weights, `step` columns apart.
 
     `step` is the number of channels, where the channels of a pixel lie beside each other. Eight
-    weights have their turn at once: to read and write the sum costs as much as a product or two.
+    weights have their turn at once, nine the first time: to read and write the sum costs as much as
+    a product or two.
     """
     width, taps = image.shape[1], weights.reshape(-1)
     starts = np.empty(taps.size, np.int64)  # of each weight's pixels, counted from the window's
@@ -22,8 +23,10 @@ def correlate(image: Array, weights: Array, step: int, out: Array) -> None:
         starts[k] = k // weights.shape[1] * width + k % weights.shape[1] * step
     for i in range(out.shape[0]):
         pixels, target = image[i:].reshape(-1), out[i]
-        for j in range(target.size):
-            target[j] = taps[0] * pixels[j]
+        first = taps[0]
+        if taps.size < 9:
+            for j in range(target.size):
+                target[j] = first * pixels[j]
         for k in range(1, taps.size - 7, 8):  # a square with an odd side leaves none over
             w0, w1, w2, w3 = taps[k], taps[k + 1], taps[k + 2], taps[k + 3]
             w4, w5, w6, w7 = taps[k + 4], taps[k + 5], taps[k + 6], taps[k + 7]
@@ -31,9 +34,14 @@ def correlate(image: Array, weights: Array, step: int, out: Array) -> None:
             p2, p3 = pixels[starts[k + 2] :], pixels[starts[k + 3] :]
             p4, p5 = pixels[starts[k + 4] :], pixels[starts[k + 5] :]
             p6, p7 = pixels[starts[k + 6] :], pixels[starts[k + 7] :]
-            for j in range(target.size):
-                low = w0 * p0[j] + w1 * p1[j] + w2 * p2[j] + w3 * p3[j]
-                target[j] += low + w4 * p4[j] + w5 * p5[j] + w6 * p6[j] + w7 * p7[j]
+            if k == 1:  # the first weight has its turn with these
+                for j in range(target.size):
+                    low = w0 * p0[j] + w1 * p1[j] + w2 * p2[j] + w3 * p3[j] + first * pixels[j]
+                    target[j] = low + w4 * p4[j] + w5 * p5[j] + w6 * p6[j] + w7 * p7[j]
+            else:
+                for j in range(target.size):
+                    low = w0 * p0[j] + w1 * p1[j] + w2 * p2[j] + w3 * p3[j]
+                    target[j] += low + w4 * p4[j] + w5 * p5[j] + w6 * p6[j] + w7 * p7[j]
         for k in range((taps.size - 1) // 8 * 8 + 1, taps.size):
             weight, source = taps[k], pixels[starts[k] :]
             for j in range(target.size):

@@ -3,6 +3,11 @@
 Each line of the arithmetic is a kernel of another file, the very one that the layers, losses and
 optimizers call, so the numbers are the same to the bit; what is saved is the way through Python
 between them.
+
+`updates` is one long function for a reason. Its parts (forward, loss, back, rule) would have to be
+made for one activation, loss and rule each, like itself, and Numba finds no kernel in its cache
+that was made around another: each start would compile anew. As kernels for all kinds at once they
+would compile all of them.
 """
 
 import math

@@ -236,8 +236,8 @@ def _tanh(z: Array) -> None:
         r = y - real(np.int32(whole - 64)) * log2
         q = r * r
         c = two + q * (c2 + q * (c4 + q * (c6 + q * (c8 + q * (c10 + q * c12)))))
-        # The exponent of a float64 begins at bit 52 and is counted from -1023.
-        power = real(np.int64((np.int64(whole) + (1023 - 64)) << 52).view(np.float64))
+        # The exponent of a float32 begins at bit 23 and is counted from -127.
+        power = real(np.int32((whole + np.int32(127 - 64)) << np.int32(23)).view(np.float32))
         less, more = power - one, power + one
         z[j] = (c * less + r * more) / (c * more + r * less)
 

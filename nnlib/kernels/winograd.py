@@ -138,16 +138,16 @@ def _pack_lines(x: Array, first: int, images: int, padding: Pair, lines: Array) 
     half = lines.shape[2] // 2
     _, channels, height, width = x.shape
     for c in range(channels):
-        for k in range(images):
-            for i in range(min(height, lines.shape[1] - padding[0])):
-                for odd in range(2):
-                    skipped = (odd + padding[1]) % 2  # the first column of x that is such a one
-                    start = odd * half + (skipped + padding[1]) // 2 * images
-                    columns = min((width - skipped + 1) // 2, (half * (odd + 1) - start) // images)
-                    line = lines[c, i + padding[0], start + k :]
-                    pixels = x[first + k, c, i, skipped:]
-                    for j in range(columns):
-                        line[j * images] = pixels[2 * j]
+        for i in range(min(height, lines.shape[1] - padding[0])):
+            line = lines[c, i + padding[0]]
+            for odd in range(2):
+                skipped = (odd + padding[1]) % 2  # the first column of x that is such a one
+                start = odd * half + (skipped + padding[1]) // 2 * images
+                columns = min((width - skipped + 1) // 2, (half * (odd + 1) - start) // images)
+                for j in range(columns):
+                    pixels = x[first : first + images, c, i, skipped + 2 * j]
+                    for k in range(images):
+                        line[start + j * images + k] = pixels[k]
 
 
 @kernel

@@ -208,10 +208,10 @@ class Perceptron:
             raise ValueError(
                 f"Perceptron.fit expects keep to be one of {', '.join(KEPT)}, got {keep!r}"
             )
-        self._check_pairs(x, y)
         check_count("Perceptron.fit", "max_epochs", max_epochs)
         if keep == "last":
             return self._learn_fast(x, y, max_epochs)
+        self._check_pairs(x, y)
         best, pocket = self._right(x, y), (self.weight, self.bias)
         weights, times = [(*self.weight, self.bias)], [0]  # each, and the sample it starts at
         counts: list[int] = []
@@ -232,13 +232,17 @@ class Perceptron:
         return counts
 
     def _learn_fast(self, x: Array | Labels, y: Labels, max_epochs: int) -> list[int]:
-        """The updates of `mistakes`, a whole epoch in one call of a kernel."""
+        """The updates of `mistakes` by a kernel, which says if it meets a number not finite."""
+        self._check_pairs(x, y, rows=1)
         rows, labels = np.ascontiguousarray(x, dtype=np.float64), y.astype(np.int64)
         weight, bias = np.array(self.weight, dtype=np.float64), np.array([self.bias])
         counts: list[int] = []
         while len(counts) < max_epochs and counts[-1:] != [0]:
             rate, least = self.learning_rate, self._least
             counts.append(perceptron_epoch(rows, labels, rate, least, weight, bias))
+            if counts[-1] < 0:
+                self._check_rows(x)  # to say in which row
+                raise FloatingPointError("Perceptron.fit: a sum is too large; scale x down")
         self.weight, self.bias = weight, float(bias[0])
         return counts
 
@@ -267,10 +271,10 @@ class Perceptron:
             )
         check_finite("Perceptron", "x", x)
 
-    def _check_pairs(self, x: Array | Labels, y: Labels) -> None:
-        """Refuse samples and labels that it cannot learn from."""
+    def _check_pairs(self, x: Array | Labels, y: Labels, rows: int | None = None) -> None:
+        """Refuse samples and labels that it cannot learn from; look at all `rows`, or the first."""
         check_pairs("Perceptron", x, y)
-        self._check_rows(x)
+        self._check_rows(x[:rows])
         check_labels("Perceptron", y)
 
     def __repr__(self) -> str:
