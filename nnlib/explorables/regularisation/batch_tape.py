@@ -164,7 +164,7 @@ class BatchNormTape(NumberTape):
     def _verdict(self) -> str:
         """What the gradient check says of those gradients that are there."""
         rows = self.check_rows(all_of_it=False)
-        off = np.abs(rows[0] - rows[1])
+        off = np.abs(rows[0] - rows[1]) / np.maximum(1.0, np.abs(rows[1]))
         known = ~np.isnan(off)
         if not known.any():
             return ""

@@ -201,7 +201,7 @@ class LiveMasks(Explorable):
             "table": {
                 "values": table.reshape(HALF, HALF),
                 "scale": 2.0,
-                "outlined": [row, column, 1, 1],
+                "marked": [row, column, 1, 1],
                 "alt": f"{seen} of 64 sub-networks have been drawn. Their answers at x run from "
                 f"{self.answers().min():.2f} to {self.answers().max():.2f}.",
             },
