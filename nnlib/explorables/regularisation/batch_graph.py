@@ -93,7 +93,7 @@ def nodes_of(weights: Sequence[float], mistake: str = MISTAKES[0]) -> tuple[Node
     rows = [tuple(node for i in SMALL for node in _level(place, i)) for place in range(3)]
     mean = Node(
         "μ",
-        "(x₁ + x₂ + x₃) / 3",
+        "mean of x",
         LEAVES[:3],
         lambda *x: sum(x) / 3,
         lambda *_: (third,) * 3,
@@ -102,7 +102,7 @@ def nodes_of(weights: Sequence[float], mistake: str = MISTAKES[0]) -> tuple[Node
     )
     variance = Node(
         "σ²",
-        "(d₁² + d₂² + d₃²) / 3",
+        "mean of d²",
         ("d₁", "d₂", "d₃"),
         lambda *d: sum(each * each for each in d) / 3,
         lambda *d: tuple(2 * each / 3 for each in d[:3]),
@@ -120,7 +120,7 @@ def nodes_of(weights: Sequence[float], mistake: str = MISTAKES[0]) -> tuple[Node
     )
     loss = Node(
         "L",
-        "g₁y₁ + g₂y₂ + g₃y₃",
+        "Σ g y",
         ("y₁", "y₂", "y₃"),
         lambda *y: sum(g * each for g, each in zip(weights, y, strict=True)),
         lambda *_: tuple(weights),
@@ -168,10 +168,10 @@ def placed_nodes() -> list[dict[str, Any]]:
     """
     columns = {"x": 0, "d": 2, "x̂": 5, "y": 6}
     places = {
-        f"{name}{i}": [(column + 0.5) / 8, (0.16, 0.48, 0.8)[row]]
+        f"{name}{i}": [(column + 0.5) / 8, (0.12, 0.42, 0.72)[row]]
         for name, column in columns.items()
         for row, i in enumerate(SMALL)
     }
-    places |= {"μ": [1.5 / 8, 0.64], "σ²": [3.5 / 8, 0.32], "s": [4.5 / 8, 0.64]}
-    places |= {"γ": [5.5 / 8, 0.96], "β": [6.5 / 8, 0.96], "L": [7.5 / 8, 0.48]}
+    places |= {"μ": [1.5 / 8, 0.57], "σ²": [3.5 / 8, 0.27], "s": [4.5 / 8, 0.57]}
+    places |= {"γ": [4.5 / 8, 0.92], "β": [5.5 / 8, 0.92], "L": [7.5 / 8, 0.42]}
     return [node | {"at": places[node["name"]]} for node in panel_nodes(nodes_of((1, 1, 1)))]

@@ -130,6 +130,8 @@ class BugHunt(Explorable):
         """Begin all four loops from the same weights."""
         self.kinds = deal(self.seed)
         self.loops = [Loop(kind, self.values["rate"], seed=self.seed) for kind in self.kinds]
+        for loop in self.loops:
+            loop.evaluate(self.values["batch"])
         self.made = 0
         self._track.clear()
 
@@ -140,7 +142,7 @@ class BugHunt(Explorable):
                 for loop in self.loops:
                     if not self.values["frozen"]:
                         loop.update()
-                    if self.made % self.values["every"] == 0:
+                    if (self.made + 1) % self.values["every"] == 0:
                         loop.evaluate(self.values["batch"])
                 self.made += 1
                 yield Step(self.made // PASS, self.made, 0.0, RATE, self.made % PASS == 0)
@@ -208,8 +210,8 @@ class BugHunt(Explorable):
             curves[name] = {
                 "train": self._track.curve(f"train_{name}"),
                 "test": self._track.curve(f"test_{name}"),
-                "alt": f"Loop {name}: loss {loop.train_loss:.3f} on training batches"
-                + (f", {loop.test_loss:.3f} on test digits." if self.made else "."),
+                "alt": f"Loop {name}: loss {loop.train_loss:.3f} on training batches, "
+                f"{loop.test_loss:.3f} on test digits.",
             }
         replies = self._replies()
         alt = replies or "Nothing is judged yet."

@@ -206,6 +206,7 @@ class BatchJitter(Explorable):
             self._answer = float(self.layer.forward(batch, training=True)[0, 0])
             self._mean = float(batch.mean())
             self.made += 1
+            self.record(self.made)  # every batch, however seldom a frame is drawn
             yield Step(self.made // PASS, self.made, 0.0, 0.0, self.made % PASS == 0)
 
     def changed(self, name: str) -> None:
