@@ -65,7 +65,7 @@ class BatchNormTape(NumberTape):
     )
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
         "The worked example": START | {"loss": "L = 2y₁ + y₂ − y₃", "mistake": "none"},
-        "Ten times as large, and moved": START | {"x1": -2.8, "x2": -2.3, "x3": -0.3},
+        "Half as wide, and moved": START | {"x1": -2.8, "x2": -2.3, "x3": -0.3},
         "All three alike": START | {"x1": 2.0, "x2": 2.0, "x3": 2.0},
         "What all outputs share": START | {"loss": "L = y₁ + y₂ + y₃"},
         "A mistake to find": START | {"mistake": "σ² taken for a constant"},

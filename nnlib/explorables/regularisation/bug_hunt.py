@@ -39,9 +39,10 @@ SIGNS = {
     "of evaluations do not matter to it.",
     FORGOTTEN: "Frozen, its test loss still jumps: new masks and batch statistics at every look. "
     "A network that is evaluated draws no masks.",
-    LEAKY: "Frozen, its test loss slides to another level and stays: each look changes what the "
-    "next one finds. With all test digits in one batch it looks healthy.",
-    UNSCALED: "It is smooth and the batches do not matter, but its test loss is too high, and "
+    LEAKY: "Frozen, it is level until the size of the test batches changes; then it slides, look "
+    "by look, because each look moves the statistics that the next one uses. With all test digits "
+    "in one batch it comes to look healthy.",
+    UNSCALED: "Frozen, it is level, and the test batches do not matter, but its test loss is too high, and "
     "only as long as there is dropout: at p = 0 nothing is wrong with it.",
 }
 #: What a learner who chose the second should look at, when the first is true.
