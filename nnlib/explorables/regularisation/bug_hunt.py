@@ -42,8 +42,8 @@ SIGNS = {
     LEAKY: "Frozen, it is level until the size of the test batches changes; then it slides, look "
     "by look, because each look moves the statistics that the next one uses. With all test digits "
     "in one batch it comes to look healthy.",
-    UNSCALED: "Frozen, it is level, and the test batches do not matter, but its test loss is too high, and "
-    "only as long as there is dropout: at p = 0 nothing is wrong with it.",
+    UNSCALED: "Frozen, it is level, and the test batches do not matter. But its test loss is too "
+    "high, and only as long as there is dropout: at p = 0 nothing is wrong with it.",
 }
 #: What a learner who chose the second should look at, when the first is true.
 HINTS = {
