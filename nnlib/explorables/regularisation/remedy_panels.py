@@ -21,9 +21,9 @@ PANELS: Sequence[Panel] = (
         name="loss",
         title="Loss, in nats",
         series=(
-            {"name": "plain_train", "label": "training, without"},
+            {"name": "plain_train", "label": "train, without"},
             {"name": "plain_test", "label": "test, without"},
-            {"name": "train", "label": "training, with"},
+            {"name": "train", "label": "train, with"},
             {"name": "test", "label": "test, with"},
         ),
         y_scale="log",
@@ -50,7 +50,7 @@ PANELS: Sequence[Panel] = (
         empty_text="?",
         decimals=3,
         span=12,
-        height=120,
+        height=160,
     ),
     Histogram(
         name="weights",
