@@ -27,7 +27,7 @@ PANELS: Sequence[Panel] = (
             {"name": "test", "label": "test, with"},
         ),
         y_scale="log",
-        span=6,
+        span=7,
         height=300,
     ),
     Curves(
@@ -38,7 +38,7 @@ PANELS: Sequence[Panel] = (
             {"name": "accuracy", "label": "with remedies"},
         ),
         y_range=(0.4, 1.0),
-        span=6,
+        span=5,
         height=300,
     ),
     Matrix(
