@@ -66,7 +66,7 @@ _PARTS = (
     "page",
     "stage",
 )
-_STYLES = ("stage", "typing", "gestures")
+_STYLES = ("stage", "typing", "gestures", "narrow")
 MOST_TEXT = 300  # characters of a message from the browser that are repeated in an answer
 
 
