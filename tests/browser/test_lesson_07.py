@@ -78,6 +78,8 @@ def test_points_slide_along_their_lines(
 
 def test_a_number_is_typed_and_judged(lesson: LessonPage) -> None:
     view = lesson.at_start("BatchNormTape")
+    view.locator.locator("select").first.select_option(label="The worked example")
+    view.settle()
     box = view.locator.locator(".nn-question input")
     box.fill("4")
     box.press("Enter")
