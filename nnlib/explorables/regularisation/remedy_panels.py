@@ -50,7 +50,7 @@ PANELS: Sequence[Panel] = (
         empty_text="?",
         decimals=3,
         span=12,
-        height=160,
+        height=130,
     ),
     Histogram(
         name="weights",
