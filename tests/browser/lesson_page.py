@@ -282,7 +282,9 @@ def move(view: View, control: Slider | Choice | Toggle) -> object:
     way = control.maximum / control.minimum if control.log else control.maximum - control.minimum
     value = control.minimum * way**place if control.log else control.minimum + way * place
     tolerance = {"abs": 0.51} if control.integer else {"rel": 0.02, "abs": 1e-3 * abs(way)}
-    return pytest.approx(value, **({"rel": 0.02} if control.log else tolerance))
+    if control.log:
+        tolerance = {"rel": 0.02} | ({"abs": 0.51} if control.integer else {})
+    return pytest.approx(value, **tolerance)
 
 
 def put_back(view: View, control: Slider | Choice | Toggle) -> None:
