@@ -33,6 +33,7 @@ from nnlib.live.panels import (
     TruthTable,
     count_in_bins,
 )
+from nnlib.live.pasted import Table
 from nnlib.live.player import Player
 from nnlib.live.progress_bar import Cancelled, Progress, progress
 from nnlib.live.recording import record, record_movie
@@ -75,6 +76,7 @@ __all__ = [
     "Slider",
     "Snapshots",
     "Stage",
+    "Table",
     "Tape",
     "Text",
     "Timeline",

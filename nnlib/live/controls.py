@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nnlib.live.drawn import Drawing
+from nnlib.live.pasted import Table
 from nnlib.live.tables import Numbers, Points
 from nnlib.live.values import number as read_number
 from nnlib.live.values import short
@@ -144,7 +145,7 @@ class Toggle:
         return value
 
 
-Control = Slider | Choice | Toggle | Drawing | Points | Numbers
+Control = Slider | Choice | Toggle | Drawing | Points | Numbers | Table
 
 
 def spec(control: Control) -> dict[str, Any]:

@@ -57,6 +57,7 @@ _PARTS = (
     "truth_table",
     "cube",
     "panels",
+    "pasted",
     "controls",
     "settings",
     "buttons",
@@ -135,6 +136,7 @@ class Stage(anywidget.AnyWidget):
             "seed": self._explorable.seed,
             "state": self._explorable.state,
             "steps": self._reach(),
+            "idle": list(self._explorable.idle()),
             "summary": summary,
             "panels": panels,
         }

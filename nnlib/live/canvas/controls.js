@@ -20,7 +20,7 @@ function keepKeys(element) {
 
 let controlCount = 0;
 
-const CONTROL_MAKERS = { slider: makeSlider, choice: makeChoice, toggle: makeToggle };
+const CONTROL_MAKERS = { slider: makeSlider, choice: makeChoice, toggle: makeToggle, table: makeTable };
 
 // The others are moved by what the learner makes on a panel.
 const hasElement = (spec) => spec.kind in CONTROL_MAKERS;

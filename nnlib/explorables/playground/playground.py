@@ -1,0 +1,304 @@
+"""The playground: every choice of the course in one view."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from nnlib.explorables.playground.code import program
+from nnlib.explorables.playground.controls import CONTROLS, idle_controls, objection
+from nnlib.explorables.playground.data import IN_THE_PLANE, SPAN, make_data
+from nnlib.explorables.playground.picture import (
+    answers,
+    grid,
+    look_words,
+    map_data,
+    network_data,
+    responses,
+)
+from nnlib.explorables.playground.presets import PRESETS
+from nnlib.explorables.playground.trainer import Trainer
+from nnlib.live import (
+    TRAIN_AND_TEST,
+    Curves,
+    Explorable,
+    HeatMap,
+    Network,
+    Panel,
+    Series,
+    Slider,
+    Text,
+    clean_seed,
+    freeze,
+    write_parameter,
+)
+from nnlib.threads import limited_blas_threads
+from nnlib.training import Evaluation, Step, evaluate
+
+#: Controls that make the data anew while the network trains on.
+OF_THE_DATA = ("samples", "noise", "test_share", "points")
+
+
+class Playground(Explorable):
+    """A network of up to six hidden layers, its data, its training, and all that can be chosen.
+
+    Parameters
+    ----------
+    seed : int
+        Of samples, first weights, order and dropout.
+    only : sequence of str, optional
+        Names of the controls to show; all of them by default.
+    key, **values
+        See `Explorable`.
+
+    Attributes
+    ----------
+    data : Data
+        What it trains on.
+    trainer : Trainer
+        The network on its way.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of range, or values do not go together.
+
+    Examples
+    --------
+    >>> view = Playground()
+    >>> view.run(1000)
+    >>> view.test().accuracy > 0.95
+    True
+    """
+
+    title = "The playground: build a network, and watch it learn"
+    speed = replace(Explorable.speed, maximum=5000, value=100)
+    controls = CONTROLS
+    presets: ClassVar[Mapping[str, Mapping[str, object]]] = PRESETS
+    units = ("sample", "batch", "epoch")
+    seeded = True
+    autoplay = True
+    #: First values of a subclass, and the controls that it shows; all if it names none.
+    first: ClassVar[Mapping[str, object]] = {}
+    only: ClassVar[Sequence[str]] = ()
+    panels: Sequence[Panel] = (
+        Network(
+            name="network",
+            title="The network: every neuron shows where it says yes. Click a line or a neuron to "
+            "type its number",
+            editable=("weight", "bias"),
+            most=9,
+            span=7,
+            height=380,
+        ),
+        HeatMap(
+            name="map",
+            title="What it answers, everywhere. Click to add points of your own",
+            x_range=SPAN,
+            y_range=SPAN,
+            value_label="answer",
+            by_hand="points",
+            span=5,
+            height=380,
+        ),
+        Curves(
+            name="loss",
+            title="Loss: how wrong it is",
+            series=TRAIN_AND_TEST,
+            span=12,
+            height=150,
+        ),
+        Text(name="code", title="This network as a program", most=20_000, span=12, height=330),
+    )
+
+    def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
+        self.seed = clean_seed(seed)
+        self._loss = Series("train", "test", "updates")
+        self._by_sample = False
+        super().__init__(key=key, **{**self.first, **values})
+
+    # ------------------------------------------------------------------ what is set
+
+    def _clean(self, values: Mapping[str, object]) -> dict[str, Any]:
+        """Each value checked by its control, and then all of them together."""
+        cleaned = super()._clean(values)
+        wrong = objection({**self.values, **cleaned})
+        if wrong:
+            raise ValueError(f"{wrong}; nothing has changed")
+        return cleaned
+
+    def idle(self) -> list[str]:
+        """Return the names of controls and panels that have nothing to say at present."""
+        idle = idle_controls(self.values)
+        if self.only:
+            idle += [c.name for c in self.controls if c.name not in self.only]
+        return idle if self.values["show_code"] else [*idle, "code"]
+
+    def start(self) -> None:
+        """Make data and network anew, and forget the curves."""
+        self._make_data()
+        self._use(Trainer(self.values, self.data, self.seed))
+        self._loss.clear()
+        self._moved: list[tuple[int, str]] = []
+
+    def _use(self, trainer: Trainer) -> None:
+        self.trainer, self.network, self.optimizer = trainer, trainer.network, trainer.optimizer
+
+    def _make_data(self) -> None:
+        self.data = make_data(self.values, self.seed)
+        self._grid = self.data.to_inputs(grid(self.data))
+        data, show = self.data, self.values["show_test"]
+        self._shown: dict[str, Any] = {
+            "points": freeze(data.train_points),
+            "labels": freeze(data.train_labels),
+            "x_range": list(data.x_range),
+            "y_range": list(data.y_range),
+            "x_label": data.x_label,
+            "y_label": data.y_label,
+            "classes": list(data.classes),
+            "by_hand": self.values["data"] in IN_THE_PLANE,
+        }
+        if show and len(data.test_points):
+            self._shown |= {
+                "test_points": freeze(data.test_points),
+                "test_labels": freeze(data.test_labels),
+            }
+        self.end_text = "There are no points yet: click into the map to put some there."
+
+    def changed(self, name: str) -> None:
+        """Use the new setting from the next update on."""
+        if name in ("discretise", "show_code", "speed"):
+            return
+        if name == "show_test":
+            self._make_data()
+            return
+        self._moved.append((self.player.step, self._controls[name].label))
+        if name in OF_THE_DATA:
+            self._make_data()
+            self.player.renew_steps()
+        self.trainer.use(self.values, self.data)
+        if name in ("optimizer", "momentum"):
+            self.trainer.change_optimizer()
+            self.optimizer = self.trainer.optimizer
+        if len(self.data.split.x_train):
+            self.record(self.player.step)
+
+    def edit(self, panel: str, what: str, index: tuple[int, ...], value: float) -> None:
+        """Write a weight or a bias that was typed into the diagram."""
+        write_parameter(self.network, what, index, value)
+        self._moved.append((self.player.step, f"a {what} by hand"))
+        self.record(self.player.step)
+
+    # ------------------------------------------------------------------ training
+
+    def steps(self) -> Iterator[Step]:
+        """Train for as long as somebody asks; by single samples where those are asked for."""
+        with limited_blas_threads():
+            while len(self.trainer.x):
+                by_sample, self._by_sample = self._by_sample, False
+                yield self.trainer.look() if by_sample else self.trainer.update()
+
+    def begin_unit(self, unit: str) -> None:
+        """Take note that only a sample is asked for."""
+        self._by_sample = unit == "sample"
+
+    def ends_unit(self, unit: str, item: Step) -> bool:
+        """A sample and a batch end with each item; an epoch with the last batch."""
+        return unit != "epoch" or item.ends_epoch
+
+    def record(self, step: int) -> None:
+        """Measure the loss on training and test samples."""
+        if len(self.trainer.x):
+            train, test = self.train().loss, self.test().loss
+            self._loss.append(step, train=train, test=test, updates=self.trainer.iteration)
+
+    def train(self) -> Evaluation:
+        """Return loss and share of right answers on the training samples."""
+        return evaluate(self.network, self.data.loss, self.data.split.x_train, self._targets())
+
+    def _targets(self) -> Any:
+        return self.data.split.y_train
+
+    def test(self) -> Evaluation:
+        """Return loss and share of right answers on the test samples; NaN if there are none."""
+        split = self.data.split
+        if not len(split.x_test):
+            return Evaluation(np.nan, None)
+        return evaluate(self.network, self.data.loss, split.x_test, split.y_test)
+
+    def save_state(self) -> dict[str, Any]:
+        """Return weights, the optimizer's memory, and the place in the data."""
+        return super().save_state() | self.trainer.save()
+
+    def load_state(self, state: dict[str, Any], step: int) -> None:
+        """Go back to a snapshot."""
+        super().load_state(state, step)
+        self.trainer.load(state)
+        self._moved = [moved for moved in self._moved if moved[0] < step]
+
+    def forget_after(self, step: int) -> None:
+        """Show the curves up to this step."""
+        self._loss.rewind(step)
+
+    def code(self) -> str:
+        """Return the program that builds and trains the network as it stands."""
+        text = program(
+            self.values,
+            self.seed,
+            self.data,
+            updates=self.trainer.iteration,
+            spare=self.trainer.spare,
+        )
+        if not self._moved:
+            return text
+        names = ", ".join(dict.fromkeys(label for _, label in self._moved))
+        return f"# Moved on the way: {names}. This trains anew, as things stand now.\n{text}"
+
+    # ------------------------------------------------------------------ drawing
+
+    def _curve(self, name: str) -> Any:
+        """A curve over the updates; steps by sample are no updates."""
+        curve = self._loss.curve(name)
+        curve[0] = self._loss.curve("updates")[1]
+        return curve if np.isfinite(curve[1]).all() else np.empty((2, 0), np.float32)
+
+    def frame(self) -> dict[str, dict[str, Any]]:
+        """Return the network, the map, the curves, and the program if it is asked for."""
+        columns = responses(self.network, self._grid)
+        said = answers(self.data, columns[-1])
+        sizes = "-".join(str(column.shape[1]) for column in columns)
+        looked_at = self.trainer.sample()
+        ring = {}
+        if looked_at is not None and looked_at[2] < len(self.data.train_points):
+            ring = {"ring": self.data.train_points[looked_at[2]].tolist()}
+        show_code = self.values["show_code"]
+        return {
+            "network": network_data(self.trainer, columns, said)
+            | {"alt": f"A network of {sizes} units; thick lines are large weights."},
+            "map": map_data(self.data, said, discretise=self.values["discretise"])
+            | {"scale": 1.0, "alt": f"The plane coloured by answer. {self.words()}"}
+            | self._shown
+            | ring,
+            "loss": {name: self._curve(name) for name in ("train", "test")}
+            | {"alt": f"Loss over the updates. {self.words()}"},
+            "code": {"text": self.code() if show_code else "", "alt": "A program in Python."},
+        }
+
+    def words(self) -> str:
+        """Return how well it does, in a sentence or two."""
+        train, test = self._loss.last("train"), self._loss.last("test")
+        if not len(self.trainer.x):
+            return self.end_text
+        words = f"Loss {train:.3f} on training"
+        if not len(self.data.split.x_test):
+            return f"{words} samples."
+        share = self.test().accuracy
+        count = len(self.data.split.x_test)
+        right = "" if share is None else f"; {share:.1%} of {count} test samples right"
+        return f"{words}, {test:.3f} on test samples{right}."
+
+    def summary(self) -> str:
+        """Return how far the training is, and how well it does."""
+        look = look_words(self.trainer)
+        return f"Update {self.trainer.iteration:,}. {self.words()} {look}".rstrip()
