@@ -37,6 +37,8 @@ class Slider:
         What to show at the maximum instead of the number, such as "full speed".
     group : str
         Controls of one group stand together under this heading.
+    compact : bool
+        In one line, for a group of many; the label must be short.
 
     Examples
     --------
@@ -54,6 +56,7 @@ class Slider:
     restarts: bool = False
     top_label: str = ""
     group: str = ""
+    compact: bool = False
     kind: str = field(default="slider", init=False)
 
     def clean(self, value: object) -> float:

@@ -56,8 +56,8 @@ def program(
     >>> from nnlib.explorables.playground.controls import DEFAULTS
     >>> from nnlib.explorables.playground.data import make_data
     >>> text = program(DEFAULTS, 0, make_data(DEFAULTS, 0), updates=100)
-    >>> print(text.splitlines()[-5])
-    loss, optimizer = BinaryCrossEntropy(), SGD(network.parameters(), 0.1)
+    >>> print(text.splitlines()[-4])
+    loss, optimizer = BinaryCrossEntropy(), SGD(network.parameters(), 0.3)
     """
     body = [
         *_data_lines(values, seed),

@@ -19,8 +19,8 @@ from nnlib.explorables.playground.model import (
 )
 from nnlib.live import Choice, Points, Slider, Table, Toggle
 
-DATA, INPUTS, NETWORK = "Data", "Inputs", "Network"
-TRAINING, CALMING, SHOWN = "Training", "Against overfitting", "Picture"
+DATA, INPUTS, NETWORK, NEURONS = "Data", "Inputs", "Network", "Neurons"
+TRAINING, CALMING = "Training", "Overfitting"
 
 EXAMPLE = """weight;length;kind
 182;7,4;apple
@@ -54,26 +54,28 @@ CONTROLS = (
     Table("table", "Paste a table", EXAMPLE, restarts=True, group=DATA),
     Slider("samples", "Points", 20, 1000, 300, integer=True, group=DATA),
     Slider("noise", "Noise", 0.0, 0.5, 0.05, group=DATA),
-    Slider("test_share", "Share for the test", 0.1, 0.9, 0.5, group=DATA),
+    Slider("test_share", "Test share", 0.1, 0.9, 0.5, group=DATA),
     Points("points", "Your points", SPAN, SPAN, (BLUE, ORANGE)),
     *(
         Toggle(name, feature.label, name in ("x1", "x2"), restarts=True, group=INPUTS)
         for name, feature in FEATURES.items()
     ),
     Slider("layers", "Hidden layers", 0, MOST_LAYERS, 1, integer=True, restarts=True, group=NETWORK),
+    Choice("activation", "Activation", tuple(ACTIVATIONS), "tanh", restarts=True, group=NETWORK),
+    Toggle("batch_norm", "Batch norm", False, restarts=True, group=NETWORK),
     *(
         Slider(
             f"units_{layer}",
-            f"Neurons in layer {layer}",
+            f"Layer {layer}",
             *(1, MOST_UNITS, 4 if layer == 1 else 3),
             integer=True,
             restarts=True,
-            group=NETWORK,
+            group=NEURONS,
+            compact=True,
         )
         for layer in range(1, MOST_LAYERS + 1)
     ),
-    Choice("activation", "Activation", tuple(ACTIVATIONS), "tanh", restarts=True, group=NETWORK),
-    Slider("learning_rate", "Learning rate", 0.0001, 10.0, 0.1, log=True, group=TRAINING),
+    Slider("learning_rate", "Learning rate", 0.0001, 10.0, 0.3, log=True, group=TRAINING),
     Slider("batch_size", "Batch size", 1, 100, 10, integer=True, group=TRAINING),
     Choice("optimizer", "Optimizer", tuple(OPTIMIZERS), "SGD", group=TRAINING),
     Slider("momentum", "Momentum", 0.0, 0.99, 0.9, group=TRAINING),
@@ -89,10 +91,9 @@ CONTROLS = (
     Choice("penalty", "Price on weights", tuple(PENALTIES), "none", group=CALMING),
     Slider("strength", "Strength", 1e-5, 0.3, 0.01, log=True, group=CALMING),
     Slider("dropout", "Dropout", 0.0, 0.8, 0.0, restarts=True, group=CALMING),
-    Toggle("batch_norm", "Batch norm", False, restarts=True, group=CALMING),
-    Toggle("discretise", "Answers as yes or no", False, group=SHOWN),
-    Toggle("show_test", "Test points", False, group=SHOWN),
-    Toggle("show_code", "The code", False, group=SHOWN),
+    Toggle("discretise", "Only decisions", False),
+    Toggle("show_test", "Test points", False),
+    Toggle("show_code", "Show the code", False),
 )
 
 #: Where the controls stand at first.

@@ -34,6 +34,7 @@ IN_THE_PLANE = (*CLASSES, *NUMBERS, OWN_POINTS)
 NAMES = (*IN_THE_PLANE, OWN_TABLE, DIGITS, STARS)
 BLUE, ORANGE = "blue", "orange"
 SPAN = (-1.2, 1.2)
+SIGNS, NEAR = ("below 0", "above 0", "about 0"), 0.1  # markers of numbers to predict
 QUASARS = 0.3  # share of quasars: enough to see some
 
 
@@ -48,7 +49,7 @@ class Data:
         may be empty.
     loss : Loss
     inputs, classes : tuple of str
-        Names; numbers to predict have the "classes" below 0 and above 0.
+        Names; numbers to predict have `SIGNS` for their markers.
     train_points, test_points : ndarray of float32, shape (n, 2)
         Where the samples lie on the map.
     train_labels, test_labels : ndarray of uint8, shape (n,)
@@ -169,11 +170,11 @@ def _in_the_plane(values: Mapping[str, Any], rng: np.random.Generator) -> Data:
         Split(make_features(x_train, chosen), y_train, make_features(split.x_test, chosen), y_test),
         MeanSquaredError() if numbers else BinaryCrossEntropy(),
         tuple(FEATURES[feature].label for feature in chosen),
-        ("below 0", "above 0") if numbers else (BLUE, ORANGE),
+        SIGNS if numbers else (BLUE, ORANGE),
         split.x_train,
         split.x_test,
-        (y_train[:shown, 0] > 0).astype(np.uint8),
-        (y_test[:, 0] > 0).astype(np.uint8),
+        _marks(y_train[:shown, 0], numbers),
+        _marks(y_test[:, 0], numbers),
         lambda places: make_features(places, chosen),
     )
 
@@ -205,6 +206,14 @@ def _sliced(
         (-float(ends[1]), float(ends[1])),
         *labels,
     )
+
+
+def _marks(targets: Array, numbers: bool) -> Labels:
+    """The class of each target, for its marker; of numbers the sign."""
+    marks: Labels = (targets > 0).astype(np.uint8)
+    if numbers:
+        marks[np.abs(targets) < NEAR] = 2
+    return marks
 
 
 def column(targets: Array | Labels) -> Array:

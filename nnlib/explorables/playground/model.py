@@ -56,7 +56,7 @@ MOVING = ("momentum", "Nesterov")  # optimizers that the momentum slider belongs
 CONSTANT = "constant"
 SCHEDULES = (CONSTANT, "linear decay", "halving", "exponential", "cosine", "warm-up")
 PENALTIES: Mapping[str, type[Penalty] | None] = {"none": None, "L1": L1, "L2": L2}
-MOST_LAYERS, MOST_UNITS = 6, 16
+MOST_LAYERS, MOST_UNITS = 6, 12
 
 
 def hidden_sizes(values: Mapping[str, Any]) -> list[int]:

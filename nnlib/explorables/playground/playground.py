@@ -85,22 +85,21 @@ class Playground(Explorable):
     panels: Sequence[Panel] = (
         Network(
             name="network",
-            title="The network: every neuron shows where it says yes. Click a line or a neuron to "
-            "type its number",
+            title="The network. Click a line or a neuron to type its number",
             editable=("weight", "bias"),
-            most=9,
+            most=12,
             span=7,
-            height=380,
+            height=400,
         ),
         HeatMap(
             name="map",
-            title="What it answers, everywhere. Click to add points of your own",
+            title="What it answers. Click to add points",
             x_range=SPAN,
             y_range=SPAN,
             value_label="answer",
             by_hand="points",
             span=5,
-            height=380,
+            height=400,
         ),
         Curves(
             name="loss",

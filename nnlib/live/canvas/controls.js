@@ -56,7 +56,7 @@ function makeSlider(spec, id, moved) {
   });
   return {
     spec,
-    element: make("div", { class: "nn-control" }, label, output, input),
+    element: make("div", { class: spec.compact ? "nn-control nn-compact" : "nn-control" }, label, output, input),
     show(value) {
       if (held) return;
       input.value = Math.round(placeOf(spec, value) * stops);

@@ -27,10 +27,10 @@ function paintHeatMap(memory, array, scale, soft, theme) {
 }
 
 // Each cell in the hue of its class, as strong as its value.
-function paintRegions(memory, values, regions, theme) {
+function paintClassRegions(memory, values, regions, theme) {
   const [rows, columns] = regions.shape;
   const buffer = pixelBuffer((memory.regions ??= {}), columns, rows);
-  const tables = (memory.tables ??= theme.series.map((color) => colorTable((i) => regionColor(theme, color, i)).pixels));
+  const tables = (memory.tables ??= theme.series.map((color) => colorTable((i) => classRegionColor(theme, color, i)).pixels));
   for (let row = 0; row < rows; row++) {
     let target = (rows - 1 - row) * columns;
     const end = (row + 1) * columns;
@@ -40,7 +40,7 @@ function paintRegions(memory, values, regions, theme) {
   return buffer.canvas;
 }
 
-const regionColor = (theme, color, i) => mixColors(parseColor(theme.background), parseColor(color), (MAP_STRENGTH * i) / 255);
+const classRegionColor = (theme, color, i) => mixColors(parseColor(theme.background), parseColor(color), (MAP_STRENGTH * i) / 255);
 
 // Marching squares at level zero: the line through the cells whose corners differ in sign.
 function traceZero(ctx, array, plot) {
@@ -132,7 +132,7 @@ const heatMapPanel = {
       const smooth = array.shape[1] >= FINE_COLUMNS;
       ctx.imageSmoothingEnabled = smooth;
       const cells = regions
-        ? paintRegions(memory, array, regions, theme)
+        ? paintClassRegions(memory, array, regions, theme)
         : paintHeatMap(memory, array, data.scale || 1, soft, theme);
       ctx.drawImage(cells, x, y, w, h);
       // Between a few large cells a contour would be an invention.

@@ -201,7 +201,7 @@ class StageView {
     const play = frame.playing ? PAUSE : PLAY;
     if (this.buttons.play.textContent !== play) this.buttons.play.textContent = play;
     for (const control of this.controls) control.show(this.valueOf(control.spec.name));
-    this.hideIdle(frame.idle ?? []);
+    hideIdle(this, frame.idle ?? []);
     this.settings.show(frame.seed, (name) => this.valueOf(name));
     const [first, last] = frame.steps;
     this.scrub.min = first;
@@ -214,18 +214,6 @@ class StageView {
       this.state.value = frame.state;
     }
     if (now - this.lastAlt > ALT_EVERY || !frame.playing) this.showWords(now);
-  }
-
-  // Controls and panels that are of no use as things stand; a group goes with the last of its controls.
-  hideIdle(names) {
-    const key = names.join();
-    if (key === this.idleNow) return;
-    this.idleNow = key;
-    for (const { spec, element } of this.controls) element.hidden = names.includes(spec.name);
-    for (const group of this.root.querySelectorAll(".nn-group")) {
-      group.hidden = !group.querySelector(".nn-control:not([hidden])");
-    }
-    for (const { spec, figure } of this.panels) figure.hidden = names.includes(spec.name);
   }
 
   showWords(now) {
