@@ -13,7 +13,8 @@ OVERFITTING: Mapping[str, object] = {
 }
 FREE: Mapping[str, object] = {"penalty": "none", "dropout": 0.0, "samples": 60}
 SPIRAL: Mapping[str, object] = {
-    **{"data": "spiral", "noise": 0.02, "layers": 2, "units_1": 8, "units_2": 8},
+    **{"data": "spiral", "noise": 0.02, "layers": 2, "units_1": 12, "units_2": 12},
+    "activation": "ReLU",
 }
 
 

@@ -108,7 +108,7 @@ class Playground(Explorable):
             span=12,
             height=150,
         ),
-        Text(name="code", title="This network as a program", most=20_000, span=12, height=330),
+        Text(name="code", title="This network as a program", most=20_000, span=12, height=400),
     )
 
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:

@@ -9,15 +9,13 @@ function makeTable(spec, id, moved) {
   const use = makeTool("Use this table", () => moved(text.value));
   const file = make("input", { type: "file", accept: ".csv,.txt,.tsv,text/*", hidden: "" });
   const open = makeTool("Open a file", () => file.click());
-  let edited = false;
-  text.addEventListener("input", () => (edited = true));
+  let known = null; // the last table that the kernel had, other than what is typed
   text.addEventListener("keydown", (event) => event.stopPropagation()); // full stop and space are text here
   file.addEventListener("change", async () => {
     const [chosen] = file.files;
     file.value = ""; // the same file can be opened again
     if (!chosen) return;
     text.value = await readTextFile(chosen);
-    edited = true;
     moved(text.value);
   });
   const tools = make("div", { class: "nn-tools" }, use, open, file);
@@ -25,9 +23,8 @@ function makeTable(spec, id, moved) {
     spec,
     element: make("div", { class: "nn-control nn-table-text" }, make("label", { for: id }, spec.label), text, tools),
     show(value) {
-      if (edited && value !== text.value) return;
-      edited = false;
-      if (text.value !== value) text.value = value;
+      if (value === text.value || value === known) return;
+      known = text.value = value;
     },
   };
 }
