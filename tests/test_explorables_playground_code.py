@@ -21,7 +21,9 @@ def random_value(control, rng):
         case Toggle():
             return bool(rng.integers(2))
         case Slider(integer=True):
-            return int(rng.integers(control.minimum, min(control.maximum, control.minimum + 60) + 1))
+            return int(
+                rng.integers(control.minimum, min(control.maximum, control.minimum + 60) + 1)
+            )
         case Slider(log=True):
             low, high = np.log(control.minimum), np.log(min(control.maximum, 0.3))
             return float(np.exp(rng.uniform(low, high)))
@@ -74,7 +76,9 @@ def test_the_program_makes_the_weights_of_the_view(number):
 def test_a_program_of_no_updates_has_the_first_weights():
     view = Playground()
     network = outcome(view.code())
-    np.testing.assert_array_equal(network.layers[0].weight.value, view.network.layers[0].weight.value)
+    np.testing.assert_array_equal(
+        network.layers[0].weight.value, view.network.layers[0].weight.value
+    )
 
 
 def test_the_program_holds_after_rewinding_and_by_samples():
@@ -85,7 +89,9 @@ def test_the_program_holds_after_rewinding_and_by_samples():
         view.player.advance("sample")
     view.player.advance("epoch")
     network = outcome(view.code())
-    np.testing.assert_array_equal(network.layers[0].weight.value, view.network.layers[0].weight.value)
+    np.testing.assert_array_equal(
+        network.layers[0].weight.value, view.network.layers[0].weight.value
+    )
     assert view.trainer.iteration in (30, 45)
 
 

@@ -1,6 +1,6 @@
 """The live engine: a player that trains on the kernel's event loop, and a stage that shows it."""
 
-from nnlib.live.controls import Choice, Slider, Toggle
+from nnlib.live.controls import Choice, Control, Slider, Toggle
 from nnlib.live.drawn import Drawing
 from nnlib.live.edits import write_parameter
 from nnlib.live.explorable import ENDLESS, Explorable
@@ -49,6 +49,7 @@ __all__ = [
     "Bench",
     "Cancelled",
     "Choice",
+    "Control",
     "Cube",
     "Curves",
     "Drawing",

@@ -11,7 +11,7 @@ MOST_TEXT = 12_000  # characters, as they stand in a state string
 
 @dataclass(frozen=True)
 class Table:
-    """Pasted text: numbers in each row, and the class in the last column; see `read_pasted`.
+    r"""Pasted text: numbers in each row, and the class in the last column; see `read_pasted`.
 
     Parameters
     ----------
@@ -27,10 +27,10 @@ class Table:
 
     Examples
     --------
-    >>> table = Table("table", "Paste a table", "1 red\\n2 blue", least=2)
-    >>> table.clean("3,red\\n4,blue")
-    '3,red\\n4,blue'
-    >>> table.clean("3,red\\n,blue")
+    >>> table = Table("table", "Paste a table", "1 red\n2 blue", least=2)
+    >>> table.clean("3,red\n4,blue")
+    '3,red\n4,blue'
+    >>> table.clean("3,red\n,blue")
     Traceback (most recent call last):
     ValueError: line 2, column 1: expected a number, the cell is empty; ...
     """

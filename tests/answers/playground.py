@@ -1,13 +1,14 @@
 """Lesson 10: answers to its exercises, right and wrong."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 
 def count(sizes: list[int]) -> int:
-    return sum(before * after + after for before, after in zip(sizes[:-1], sizes[1:], strict=True))
+    return sum(before * after + after for before, after in pairwise(sizes))
 
 
 def feature(x: Any) -> Any:
@@ -99,7 +100,7 @@ def after_the_update(
 
 WRONG: list[tuple[str, Callable]] = [
     ("count", lambda sizes: sum(sizes)),
-    ("count", lambda sizes: sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))),
+    ("count", lambda sizes: sum(a * b for a, b in pairwise(sizes))),
     ("count", lambda sizes: count(sizes) + sizes[0]),
     ("count", lambda sizes: count(sizes[:2])),
     ("count", lambda sizes: float(np.prod(sizes))),

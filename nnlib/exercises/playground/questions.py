@@ -81,8 +81,8 @@ QUESTIONS: dict[str, Item] = {
         explanation="400 / 32 = 12.5: twelve full batches, and a last one of 16 samples.",
     ),
     "scale": SingleChoice(
-        "A table has weights in grams, near 150, and lengths in centimetres, near 8. The playground "
-        "centres and scales each column before training. Why?",
+        "A table has weights in grams, near 150, and lengths in centimetres, near 8. The "
+        "playground centres and scales each column before training. Why?",
         {
             "units": "Grams and centimetres cannot be added.",
             "range": "Inputs above 1 are not allowed.",

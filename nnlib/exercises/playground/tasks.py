@@ -1,6 +1,7 @@
 """Lesson 10: exercises and their checks."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ def _check_count(count: Function, rng: np.random.Generator) -> None:
     """The numbers that dense networks of all depths learn."""
     for depth in range(2, 9):
         sizes = rng.integers(1, 12, depth).tolist()
-        layers = [Dense(*pair, rng=rng) for pair in zip(sizes[:-1], sizes[1:], strict=True)]
+        layers = [Dense(*pair, rng=rng) for pair in pairwise(sizes)]
         expected = sum(p.value.size for layer in layers for p in layer.parameters())
         why = "Every neuron has a weight for each unit before it, and a bias; inputs have neither."
         expect_close(count(sizes), expected, "the count", f"sizes = {sizes}", why=why)
@@ -88,9 +89,7 @@ def _check_epoch(one_epoch: Function, rng: np.random.Generator) -> None:
             )
         why = "It is the loss of each batch before its update."
         if not np.allclose(losses, [step.loss for step in steps], atol=1e-6):
-            raise Wrong(
-                f"{shown(steps[0].loss)} as the first loss", shown(float(losses[0])), why
-            )
+            raise Wrong(f"{shown(steps[0].loss)} as the first loss", shown(float(losses[0])), why)
 
 
 def _twins(seed: int) -> tuple[Sequential, SGD]:
@@ -124,7 +123,7 @@ EXERCISES = {
         "(n, 2), returns an array of shape (n,)",
         "core",
         (
-            "In the playground: no hidden layer, data set XOR. Which of the inputs can do it alone?",
+            "In the playground: no hidden layer, data set XOR. Which input can do it alone?",
             "Class 1 lies where the two coordinates have different signs. What tells signs apart?",
             "Two numbers of the same sign and two of different signs: one operation makes of the "
             "first something positive and of the others something negative.",

@@ -1,11 +1,18 @@
 """What can be moved in the playground, in groups, and what of it has no effect at present."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nnlib.explorables.playground.data import BLUE, DIGITS, IN_THE_PLANE, NAMES, ORANGE, OWN_POINTS
+from nnlib.explorables.playground.data import (
+    BLUE,
+    DIGITS,
+    IN_THE_PLANE,
+    NAMES,
+    ORANGE,
+    OWN_POINTS,
+    SPAN,
+)
 from nnlib.explorables.playground.data import OWN_TABLE as TABLE
-from nnlib.explorables.playground.data import SPAN
 from nnlib.explorables.playground.features import FEATURES
 from nnlib.explorables.playground.model import (
     ACTIVATIONS,
@@ -17,7 +24,7 @@ from nnlib.explorables.playground.model import (
     PENALTIES,
     SCHEDULES,
 )
-from nnlib.live import Choice, Points, Slider, Table, Toggle
+from nnlib.live import Choice, Control, Points, Slider, Table, Toggle
 
 DATA, INPUTS, NETWORK, NEURONS = "Data", "Inputs", "Network", "Neurons"
 TRAINING, CALMING = "Training", "Overfitting"
@@ -49,7 +56,7 @@ EXAMPLE = """weight;length;kind
 75;5,5;plum
 """
 
-CONTROLS = (
+CONTROLS: Sequence[Control] = (
     Choice("data", "Data set", NAMES, "circle", restarts=True, group=DATA),
     Table("table", "Paste a table", EXAMPLE, restarts=True, group=DATA),
     Slider("samples", "Points", 20, 1000, 300, integer=True, group=DATA),
@@ -60,7 +67,9 @@ CONTROLS = (
         Toggle(name, feature.label, name in ("x1", "x2"), restarts=True, group=INPUTS)
         for name, feature in FEATURES.items()
     ),
-    Slider("layers", "Hidden layers", 0, MOST_LAYERS, 1, integer=True, restarts=True, group=NETWORK),
+    Slider(
+        "layers", "Hidden layers", 0, MOST_LAYERS, 1, integer=True, restarts=True, group=NETWORK
+    ),
     Choice("activation", "Activation", tuple(ACTIVATIONS), "tanh", restarts=True, group=NETWORK),
     Toggle("batch_norm", "Batch norm", False, restarts=True, group=NETWORK),
     *(
@@ -97,10 +106,7 @@ CONTROLS = (
 )
 
 #: Where the controls stand at first.
-DEFAULTS: Mapping[str, Any] = {
-    control.name: control.clean(control.value)  # type: ignore[attr-defined]
-    for control in CONTROLS
-}
+DEFAULTS: Mapping[str, Any] = {control.name: control.clean(control.value) for control in CONTROLS}
 
 
 def idle_controls(values: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from nnlib.datasets import (
     COLOURS,
+    PastedTable,
     Split,
     circle,
     gauss,
@@ -115,15 +116,14 @@ def make_data(values: Mapping[str, Any], seed: int) -> Data:
         labels = ("main direction", "second direction")
         return _sliced(split, pixels, tuple("0123456789"), middle, directions, labels)
     if name == STARS:
-        x, labels_ = stars_and_quasars(values["samples"], quasar_fraction=QUASARS, rng=rng)
-        inputs, classes = COLOURS, ("star", "quasar")
+        x, y = stars_and_quasars(values["samples"], quasar_fraction=QUASARS, rng=rng)
+        table = PastedTable(x, y, COLOURS, ("star", "quasar"))
     else:
         table = read_pasted(values["table"])
-        x, labels_, inputs, classes = table.x, table.labels, table.features, table.classes
-    split = standardized(train_test_split(x, labels_, test_fraction=share, rng=rng))
-    axes = np.eye(2, x.shape[1], dtype=np.float32)
-    names = (*inputs, "")[:2]
-    return _sliced(split, inputs, classes, np.zeros(x.shape[1], np.float32), axes, names)
+    split = standardized(train_test_split(table.x, table.labels, test_fraction=share, rng=rng))
+    width = len(table.features)
+    middle, axes = np.zeros(width, np.float32), np.eye(2, width, dtype=np.float32)
+    return _sliced(split, table.features, table.classes, middle, axes, (*table.features, "")[:2])
 
 
 def standardized(split: Split) -> Split:
@@ -157,7 +157,7 @@ def _in_the_plane(values: Mapping[str, Any], rng: np.random.Generator) -> Data:
         none = np.empty((0, 2), np.float32), np.empty((0, 1), np.float32)
         split = Split(*none, *none)
     else:
-        make = {**CLASSES, **NUMBERS}[name]
+        make: Any = {**CLASSES, **NUMBERS}[name]
         x, y = make(values["samples"], noise=values["noise"], rng=rng)
         split = train_test_split(x, y, test_fraction=values["test_share"], rng=rng)
     numbers = name in NUMBERS
@@ -188,9 +188,10 @@ def _sliced(
     labels: Sequence[str],
 ) -> Data:
     """Samples of many inputs, seen along two axes; the map is a slice through their middle."""
-    places = [(x - middle) @ axes.T for x in (split.x_train, split.x_test)]
-    ends = np.abs(np.concatenate(places)).max(axis=0) * 1.05 + 0.05
-    known = [y.astype(np.uint8) for y in (split.y_train, split.y_test)]
+    train = ((split.x_train - middle) @ axes.T).astype(np.float32)
+    test = ((split.x_test - middle) @ axes.T).astype(np.float32)
+    ends = np.abs(np.concatenate([train, test])).max(axis=0) * 1.05 + 0.05
+    known = split.y_train.astype(np.uint8), split.y_test.astype(np.uint8)
     two = len(classes) == 2
     if two:
         split = Split(split.x_train, column(split.y_train), split.x_test, column(split.y_test))
@@ -199,12 +200,14 @@ def _sliced(
         BinaryCrossEntropy() if two else CrossEntropy(),
         inputs,
         classes,
-        *(np.ascontiguousarray(p, dtype=np.float32) for p in places),
+        train,
+        test,
         *known,
         lambda places: (middle + places @ axes).astype(np.float32),
         (-float(ends[0]), float(ends[0])),
         (-float(ends[1]), float(ends[1])),
-        *labels,
+        labels[0],
+        labels[1],
     )
 
 

@@ -6,16 +6,10 @@ from typing import ClassVar
 
 from nnlib.explorables.playground.features import FEATURES
 from nnlib.explorables.playground.playground import Playground
+from nnlib.explorables.playground.presets import NOISY, TWO_LAYERS, Values, adam
 
-OVERFITTING: Mapping[str, object] = {
-    **{"data": "moons", "samples": 60, "noise": 0.25, "layers": 2, "units_1": 12, "units_2": 12},
-    **{"activation": "ReLU", "optimizer": "Adam", "learning_rate": 0.01, "show_test": True},
-}
-FREE: Mapping[str, object] = {"penalty": "none", "dropout": 0.0, "samples": 60}
-SPIRAL: Mapping[str, object] = {
-    **{"data": "spiral", "noise": 0.02, "layers": 2, "units_1": 12, "units_2": 12},
-    "activation": "ReLU",
-}
+FREE: Values = {"penalty": "none", "dropout": 0.0, "samples": 60}
+SGD: Values = {"optimizer": "SGD", "learning_rate": 0.3}
 
 
 class Experiment(Playground):
@@ -23,14 +17,14 @@ class Experiment(Playground):
 
     autoplay = False
     speed = replace(Playground.speed, value=200)
-    presets: ClassVar[Mapping[str, Mapping[str, object]]] = {}
+    presets: ClassVar[Mapping[str, Values]] = {}
 
 
 class CircleInputs(Experiment):
     """The circle without a hidden layer: what counts are the inputs."""
 
     title = "A circle without hidden neurons: which inputs does it take?"
-    first: ClassVar[Mapping[str, object]] = {"layers": 0}
+    first: ClassVar[Values] = {"layers": 0}
     only = (*FEATURES, "noise")
 
 
@@ -38,7 +32,7 @@ class FewNeurons(Experiment):
     """The circle with a hidden layer of one neuron, and more."""
 
     title = "How many neurons does it take to surround a circle?"
-    first: ClassVar[Mapping[str, object]] = {"units_1": 1, "noise": 0.0}
+    first: ClassVar[Values] = {"units_1": 1, "noise": 0.0}
     only = ("units_1", "activation", "discretise")
 
 
@@ -46,7 +40,7 @@ class BatchSteps(Experiment):
     """By sample, by batch, by epoch: how often the weights move."""
 
     title = "Sample, batch, epoch: when do the weights move?"
-    first: ClassVar[Mapping[str, object]] = {"learning_rate": 0.1}
+    first: ClassVar[Values] = {"learning_rate": 0.1}
     only = ("batch_size", "learning_rate")
 
 
@@ -54,9 +48,9 @@ class Overfitting(Experiment):
     """Thirty noisy points and a network that is too large for them."""
 
     title = "Too large a network for thirty noisy points"
-    first: ClassVar[Mapping[str, object]] = OVERFITTING
+    first: ClassVar[Values] = {**NOISY, "show_test": True}
     only = ("samples", "noise", "penalty", "strength", "dropout", "show_test")
-    presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
+    presets: ClassVar[Mapping[str, Values]] = {
         "Thirty points to learn from": FREE,
         "A price on weights": {**FREE, "penalty": "L2", "strength": 0.03},
         "Dropout": {**FREE, "dropout": 0.3},
@@ -68,15 +62,18 @@ class SpiralDuel(Experiment):
     """The spiral, with one optimizer or another."""
 
     title = "The spiral: does another optimizer help, or another input?"
-    first: ClassVar[Mapping[str, object]] = SPIRAL
+    first: ClassVar[Values] = {
+        **TWO_LAYERS,
+        "data": "spiral",
+        "noise": 0.02,
+        "activation": "ReLU",
+    }
     only = ("sin_x1", "sin_x2", "layers", "units_1", "units_2", "optimizer", "learning_rate")
     speed = replace(Playground.speed, value=1000)
-    presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
-        "SGD": {"optimizer": "SGD", "learning_rate": 0.3, "sin_x1": False, "sin_x2": False},
-        "Adam": {"optimizer": "Adam", "learning_rate": 0.01, "sin_x1": False, "sin_x2": False},
-        "SGD with waves as inputs": {
-            **{"optimizer": "SGD", "learning_rate": 0.3, "sin_x1": True, "sin_x2": True},
-        },
+    presets: ClassVar[Mapping[str, Values]] = {
+        "SGD": {**SGD, "sin_x1": False, "sin_x2": False},
+        "Adam": {**adam(), "sin_x1": False, "sin_x2": False},
+        "SGD with waves as inputs": {**SGD, "sin_x1": True, "sin_x2": True},
     }
 
 
@@ -84,7 +81,5 @@ class OwnData(Experiment):
     """A table of one's own, points by hand, digits, stars."""
 
     title = "Your own data: a pasted table, or points by hand"
-    first: ClassVar[Mapping[str, object]] = {"data": "your table"}
+    first: ClassVar[Values] = {"data": "your table"}
     only = ("data", "table", "test_share", "layers", "units_1", "batch_norm", "learning_rate")
-
-

@@ -124,7 +124,7 @@ def network_data(trainer: Trainer, columns: list[Array], said: Array) -> dict[st
             found[f"biases_{number}"] = layer.bias.value
     looked_at = trainer.sample()
     if looked_at is not None:
-        passed = responses(trainer.network, looked_at[0][None])
+        passed = responses(trainer.network, looked_at[0])
         found["activations"] = np.concatenate([c[0] for c in passed]).astype(np.float32)
     return found
 
@@ -143,8 +143,8 @@ def look_words(trainer: Trainer) -> str:
         return ""
     inputs, target, _ = looked_at
     data, size = trainer.data, len(trainer.batch())
-    outputs = trainer.network.forward(inputs[None])
-    loss = data.loss.value(outputs, np.asarray(target)[None])
+    outputs = trainer.network.forward(inputs)
+    loss = data.loss.value(outputs, target)
     said, label = answers(data, outputs)[0], float(np.ravel(target)[0])
     if isinstance(data.loss, MeanSquaredError):
         words = f"it should be {label:.2f}, the network says {said[0]:.2f}"

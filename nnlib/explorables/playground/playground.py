@@ -27,7 +27,6 @@ from nnlib.live import (
     Network,
     Panel,
     Series,
-    Slider,
     Text,
     clean_seed,
     freeze,

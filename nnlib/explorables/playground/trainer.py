@@ -142,8 +142,8 @@ class Trainer:
         self.looked_at = state["place"][1] if len(self._order) else 0
 
     def sample(self) -> tuple[Array, Array | Labels, int] | None:
-        """Return the sample that was looked at last, or None: inputs, target and its number."""
+        """Return the sample that was looked at last, or None: inputs, target and number."""
         if not self.looked_at:
             return None
         index = int(self.batch()[self.looked_at - 1])
-        return self.x[index], self.y[index], index
+        return self.x[index : index + 1], self.y[index : index + 1], index
