@@ -62,20 +62,18 @@ def test_a_frame_holds_what_its_panels_take(data, layers):
     json.dumps([panel.get("alt") for panel in frame.values()])
 
 
-@each_data
-def test_a_network_that_is_right_colours_the_map_as_the_points(data):
+@pytest.mark.parametrize("data", ["circle", "XOR", "Gauss", "spiral", "moons"])
+def test_the_map_has_the_colour_of_the_answer_at_each_point(data):
     """What the map shows at the place of a training point is what the network says of it."""
     view = make(data, learning_rate=0.1)
     view.run(50)
     frame = view.frame()["map"]
-    if data in IN_THE_PLANE and data != OWN_POINTS:
-        said = view.network.forward(view.data.split.x_train)[:, 0]
-        cells = np.floor((view.data.train_points + 1.2) / 2.4 * 60).astype(int)
-        inside = ((cells >= 0) & (cells < 60)).all(axis=1)
-        across, up = cells[inside].T
-        shown = frame["values"][up, across]
-        sure = np.abs(said[inside]) > 0.3
-        assert (np.sign(shown[sure]) == np.sign(said[inside][sure])).mean() > 0.97
+    said = view.network.forward(view.data.split.x_train)[:, 0]
+    cells = np.floor((view.data.train_points + 1.2) / 2.4 * 60).astype(int)
+    inside = ((cells >= 0) & (cells < 60)).all(axis=1)
+    across, up = cells[inside].T
+    shown = frame["values"][up, across] / 127
+    assert np.abs(shown - np.tanh(said[inside] / 2)).max() < 0.15  # half a cell away
 
 
 @each_kind
@@ -102,28 +100,30 @@ def test_each_experiment_plays_restores_and_is_drawn(kind):
 def test_any_order_of_moves_leaves_a_view_that_trains(number):
     """Random values of random controls, in between steps of all kinds, rewinding and reset."""
     rng = np.random.default_rng(number)
-    view = Playground(seed=number)
+    view, refusals = Playground(seed=number), []
     for _ in range(25):
         control = CONTROLS[rng.integers(len(CONTROLS))]
         try:
             view.set(control.name, random_value(control, rng))
-        except ValueError as error:
-            assert "nothing has changed" in str(error) or "stays" in str(error)
-        move = int(rng.integers(6))
-        unit = str(rng.choice(view.units))
+        except ValueError as refused:
+            refusals.append(str(refused))
         player = view.player
-        (
-            lambda: player.advance(unit),
-            lambda: player.forward(5),
-            player.back,
-            lambda: player.seek(player.step // 2),
-            player.reset,
-            lambda: player.forward(1),
-        )[move]()
+        match int(rng.integers(6)):
+            case 0:
+                player.advance(str(rng.choice(view.units)))
+            case 1:
+                player.back()
+            case 2:
+                player.seek(player.step // 2)
+            case 3:
+                player.reset()
+            case _:
+                player.forward(5)
         frame = view.frame()
         assert np.isfinite(frame["loss"]["train"]).all()
         assert "Error" not in player.message, player.message
         view.summary()
+    assert all("nothing has changed" in said or "stays" in said for said in refusals)
 
 
 # ---------------------------------------------------------------------- steps
@@ -212,8 +212,8 @@ def test_points_by_hand_are_learnt_from():
     view = Playground(data="circle", noise=0.0)
     view.run(500)
     assert view.network.forward(np.zeros((1, 2), np.float32))[0, 0] > 0
-    view.set("points", [[0.01 * i - 0.1, 0.0, 0] for i in range(100)])
-    assert len(view.trainer.x) == 250
+    view.set("points", [[0.0, 0.0, 0]] * 200)
+    assert len(view.trainer.x) == 350
     assert len(view.frame()["map"]["points"]) == 150  # the hand draws its own
     view.run(2000)
     assert view.network.forward(np.zeros((1, 2), np.float32))[0, 0] < 0
@@ -317,7 +317,7 @@ def test_a_bad_table_is_refused_and_the_one_before_goes_on(text, words):
         "\n".join(f"{i};{i % 3},5;{'ab'[i % 2]}" for i in range(12)),
         "\ufeffa\tb\tc\r\n" + "\r\n".join(f"{i}\t5\t{i % 4}" for i in range(12)),
         "\n".join(f"{i} {'früh' if i % 2 else '晩い'}" for i in range(12)),
-        "\n".join(f"{i}e29,1,1,1,{'pq'[i % 2]}" for i in range(1, 13)),
+        "\n".join(f"{i}e28,1,1,1,{'pq'[i % 2]}" for i in range(1, 13)),
         "one,two,three,four\n" + "\n".join(f"{i},0,{-i},{i % 11}" for i in range(40)),
     ],
 )
@@ -338,7 +338,7 @@ def test_settings_that_do_not_go_together_are_refused():
     view = Playground()
     view.run(5)
     view.set("x2", False)
-    with pytest.raises(ValueError, match="at least one input.*nothing has changed"):
+    with pytest.raises(ValueError, match=r"at least one input.*nothing has changed"):
         view.set("x1", False)
     assert view.values["x1"]
     view.set("batch_norm", True)
