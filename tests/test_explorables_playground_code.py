@@ -59,6 +59,12 @@ def outcome(text):
     return found["network"]
 
 
+def same_weights(network, view):
+    """Equal to the last bit."""
+    for mine, shown in zip(network.parameters(), view.network.parameters(), strict=True):
+        np.testing.assert_array_equal(mine.value, shown.value)
+
+
 @pytest.mark.parametrize("number", range(CASES))
 def test_the_program_makes_the_weights_of_the_view(number):
     view = random_view(number)
@@ -67,8 +73,7 @@ def test_the_program_makes_the_weights_of_the_view(number):
         view.run(updates)
     network = outcome(view.code())
     assert repr(network) == repr(view.network)
-    for mine, shown in zip(network.parameters(), view.network.parameters(), strict=True):
-        np.testing.assert_array_equal(mine.value, shown.value)
+    same_weights(network, view)
     for mine, shown in zip(network.buffers(), view.network.buffers(), strict=True):
         np.testing.assert_array_equal(mine, shown)
 
@@ -76,9 +81,7 @@ def test_the_program_makes_the_weights_of_the_view(number):
 def test_a_program_of_no_updates_has_the_first_weights():
     view = Playground()
     network = outcome(view.code())
-    np.testing.assert_array_equal(
-        network.layers[0].weight.value, view.network.layers[0].weight.value
-    )
+    same_weights(network, view)
 
 
 def test_the_program_holds_after_rewinding_and_by_samples():
@@ -89,9 +92,7 @@ def test_the_program_holds_after_rewinding_and_by_samples():
         view.player.advance("sample")
     view.player.advance("epoch")
     network = outcome(view.code())
-    np.testing.assert_array_equal(
-        network.layers[0].weight.value, view.network.layers[0].weight.value
-    )
+    same_weights(network, view)
     assert view.trainer.iteration in (30, 45)
 
 
@@ -105,6 +106,34 @@ def test_the_program_says_what_was_moved_on_the_way():
     view.player.reset()
     view.run(5)
     assert not view.code().startswith("#")
+
+
+def test_what_was_moved_before_the_first_update_needs_no_word():
+    view = Playground()
+    for name, value in (
+        *(("noise", 0.2), ("samples", 100), ("batch_size", 7), ("optimizer", "Nesterov")),
+        *(("momentum", 0.5), ("schedule", "cosine"), ("points", [[0.5, 0.5, 0]])),
+    ):
+        view.set(name, value)
+    view.run(30)
+    assert not view.code().startswith("#")
+    network = outcome(view.code())
+    same_weights(network, view)
+
+
+def test_rewinding_forgets_numbers_by_hand_but_not_settings():
+    view = Playground()
+    view.run(10)
+    view.player.advance()
+    view.edit("network", "bias", (1, 0), 3.0)
+    view.set("noise", 0.2)
+    view.player.seek(5)
+    assert view.code().startswith("# Moved on the way: Noise.")
+    view.player.seek(0)
+    view.run(20)
+    network = outcome(view.code())
+    assert not view.code().startswith("#")
+    same_weights(network, view)
 
 
 def test_a_program_is_short():

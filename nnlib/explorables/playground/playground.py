@@ -8,7 +8,9 @@ import numpy as np
 
 from nnlib.explorables.playground.code import program
 from nnlib.explorables.playground.controls import CONTROLS, idle_controls, objection
-from nnlib.explorables.playground.data import IN_THE_PLANE, SPAN, make_data
+from nnlib.explorables.playground.data import make_data
+from nnlib.explorables.playground.model import MOVING
+from nnlib.explorables.playground.panels import PANELS, points_data
 from nnlib.explorables.playground.picture import (
     answers,
     grid,
@@ -19,19 +21,7 @@ from nnlib.explorables.playground.picture import (
 )
 from nnlib.explorables.playground.presets import PRESETS
 from nnlib.explorables.playground.trainer import Trainer
-from nnlib.live import (
-    TRAIN_AND_TEST,
-    Curves,
-    Explorable,
-    HeatMap,
-    Network,
-    Panel,
-    Series,
-    Text,
-    clean_seed,
-    freeze,
-    write_parameter,
-)
+from nnlib.live import Explorable, Panel, Series, clean_seed, write_parameter
 from nnlib.threads import limited_blas_threads
 from nnlib.training import Evaluation, Step, evaluate
 
@@ -76,39 +66,13 @@ class Playground(Explorable):
     controls = CONTROLS
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = PRESETS
     units = ("sample", "batch", "epoch")
+    end_text = "There are no points yet: click into the map to put some there."
     seeded = True
     autoplay = True
     #: First values of a subclass, and the controls that it shows; all if it names none.
     first: ClassVar[Mapping[str, object]] = {}
     only: ClassVar[Sequence[str]] = ()
-    panels: Sequence[Panel] = (
-        Network(
-            name="network",
-            title="The network. Click a line or a neuron to type its number",
-            editable=("weight", "bias"),
-            most=12,
-            span=7,
-            height=400,
-        ),
-        HeatMap(
-            name="map",
-            title="What it answers. Click to add points",
-            x_range=SPAN,
-            y_range=SPAN,
-            value_label="answer",
-            by_hand="points",
-            span=5,
-            height=400,
-        ),
-        Curves(
-            name="loss",
-            title="Loss: how wrong it is",
-            series=TRAIN_AND_TEST,
-            span=12,
-            height=150,
-        ),
-        Text(name="code", title="This network as a program", most=20_000, span=12, height=400),
-    )
+    panels: Sequence[Panel] = PANELS
 
     def __init__(self, *, seed: int = 0, key: str | None = None, **values: object) -> None:
         self.seed = clean_seed(seed)
@@ -138,7 +102,8 @@ class Playground(Explorable):
         self._make_data()
         self._use(Trainer(self.values, self.data, self.seed))
         self._loss.clear()
-        self._moved: list[tuple[int, str]] = []
+        # What was moved since the start: settings, and at which step a number by hand.
+        self._moved: dict[str, int | None] = {}
 
     def _use(self, trainer: Trainer) -> None:
         self.trainer, self.network, self.optimizer = trainer, trainer.network, trainer.optimizer
@@ -146,46 +111,33 @@ class Playground(Explorable):
     def _make_data(self) -> None:
         self.data = make_data(self.values, self.seed)
         self._grid = self.data.to_inputs(grid(self.data))
-        data, show = self.data, self.values["show_test"]
-        self._shown: dict[str, Any] = {
-            "points": freeze(data.train_points),
-            "labels": freeze(data.train_labels),
-            "x_range": list(data.x_range),
-            "y_range": list(data.y_range),
-            "x_label": data.x_label,
-            "y_label": data.y_label,
-            "classes": list(data.classes),
-            "by_hand": self.values["data"] in IN_THE_PLANE,
-        }
-        if show and len(data.test_points):
-            self._shown |= {
-                "test_points": freeze(data.test_points),
-                "test_labels": freeze(data.test_labels),
-            }
-        self.end_text = "There are no points yet: click into the map to put some there."
+        self._shown = points_data(self.data, self.values)
 
     def changed(self, name: str) -> None:
         """Use the new setting from the next update on."""
         if name in ("discretise", "show_code", "speed"):
             return
         if name == "show_test":
-            self._make_data()
+            self._shown = points_data(self.data, self.values)
             return
-        self._moved.append((self.player.step, self._controls[name].label))
+        if not self.trainer.is_fresh:
+            self._moved[self._controls[name].label] = None
         if name in OF_THE_DATA:
             self._make_data()
             self.player.renew_steps()
         self.trainer.use(self.values, self.data)
-        if name in ("optimizer", "momentum"):
+        if name == "optimizer":
             self.trainer.change_optimizer()
             self.optimizer = self.trainer.optimizer
+        elif name == "momentum" and self.values["optimizer"] in MOVING:
+            self.optimizer.momentum = self.values["momentum"]  # type: ignore[attr-defined]
         if len(self.data.split.x_train):
             self.record(self.player.step)
 
     def edit(self, panel: str, what: str, index: tuple[int, ...], value: float) -> None:
         """Write a weight or a bias that was typed into the diagram."""
         write_parameter(self.network, what, index, value)
-        self._moved.append((self.player.step, f"a {what} by hand"))
+        self._moved[f"a {what} by hand"] = self.player.step
         self.record(self.player.step)
 
     # ------------------------------------------------------------------ training
@@ -213,10 +165,8 @@ class Playground(Explorable):
 
     def train(self) -> Evaluation:
         """Return loss and share of right answers on the training samples."""
-        return evaluate(self.network, self.data.loss, self.data.split.x_train, self._targets())
-
-    def _targets(self) -> Any:
-        return self.data.split.y_train
+        split = self.data.split
+        return evaluate(self.network, self.data.loss, split.x_train, split.y_train)
 
     def test(self) -> Evaluation:
         """Return loss and share of right answers on the test samples; NaN if there are none."""
@@ -233,7 +183,12 @@ class Playground(Explorable):
         """Go back to a snapshot."""
         super().load_state(state, step)
         self.trainer.load(state)
-        self._moved = [moved for moved in self._moved if moved[0] < step]
+        fresh = self.trainer.is_fresh
+        self._moved = {
+            label: at
+            for label, at in self._moved.items()
+            if (not fresh if at is None else at <= step)
+        }
 
     def forget_after(self, step: int) -> None:
         """Show the curves up to this step."""
@@ -250,7 +205,7 @@ class Playground(Explorable):
         )
         if not self._moved:
             return text
-        names = ", ".join(dict.fromkeys(label for _, label in self._moved))
+        names = ", ".join(self._moved)
         return f"# Moved on the way: {names}. This trains anew, as things stand now.\n{text}"
 
     # ------------------------------------------------------------------ drawing

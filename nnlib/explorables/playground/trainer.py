@@ -70,6 +70,11 @@ class Trainer:
         """Go on with the optimizer that the settings name, which remembers nothing yet."""
         self.optimizer = make_optimizer(self._values, self.network)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing has been drawn since the first weights."""
+        return self.iteration == 0 and len(self._order) == 0
+
     def batch(self) -> Labels:
         """Return the samples of the next update."""
         if self._place >= len(self._order):
