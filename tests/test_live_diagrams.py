@@ -359,7 +359,7 @@ def test_a_large_matrix_has_colours_only_and_broken_numbers_are_survived():
     axes, _ = render(views.draw_matrix, {}, {"values": values})
     assert texts(axes) == ["C (40 × 40)"]
     axes, _ = render(views.draw_matrix, {}, {"values": values[:1, :3]})
-    assert texts(axes)[:3] == ["nan", "inf", "-inf"]
+    assert texts(axes)[:3] == ["NaN", "inf", "-inf"]
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
@@ -430,11 +430,12 @@ def test_a_gradient_comes_along_the_way_that_its_step_names():
     assert strong("y", "value") == 1
 
 
-def test_cells_of_a_matrix_fill_one_by_one_and_a_block_is_outlined():
-    data = {"values": np.array([[1.0, 2.0], [3.0, 4.0]]), "label": "A B", "filled": 3}
-    axes, _ = render(views.draw_matrix, {"label": "C"}, data | {"outlined": [1, 0, 1, 1]})
-    assert texts(axes) == ["1", "2", "3", "A B (2 × 2)"]
-    assert axes.images[0].get_array()[1, 1] == 0
+def test_cells_without_a_number_say_so_and_a_block_is_pointed_out():
+    data = {"values": np.array([[1.0, 2.0], [3.0, np.nan]]), "label": "A B"}
+    spec = {"label": "C", "empty_text": "?"}
+    axes, _ = render(views.draw_matrix, spec, data | {"marked": [1, 0, 1, 1]})
+    assert texts(axes) == ["1", "2", "3", "?", "A B (2 × 2)"]
+    assert axes.images[0].get_array().mask.tolist() == [[False, False], [False, True]]
     block = axes.patches[-1]
     assert (block.get_x(), block.get_y(), block.get_width()) == (0, 1, 1)
 

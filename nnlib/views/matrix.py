@@ -21,10 +21,10 @@ _MOST_NUMBERS = 300  # of all matrices together, that a small figure has room fo
 _SOFT = 0.6  # share of the full hue, so that numbers stay readable
 
 
-def _text(value: float, decimals: int, empty: str = "") -> str:
+def _text(value: float, decimals: int, empty: str) -> str:
     """Return a number as the canvas writes it in a cell."""
     if not np.isfinite(value):
-        return empty if empty and np.isnan(value) else str(value)
+        return empty if np.isnan(value) else str(value)
     whole = float(value).is_integer()
     return f"{value:.{0 if whole else decimals}f}".replace("-", "\N{MINUS SIGN}")
 
@@ -35,18 +35,16 @@ def _draw_one(
     corner: tuple[float, float],
     scale: float,
     decimals: int,
-    filled: int,
-    empty: str = "",
+    empty: str,
 ) -> None:
     """Draw a matrix, its top left corner at a place in cells; no numbers if decimals < 0."""
-    values = np.where(np.arange(values.size).reshape(values.shape) < filled, values, 0.0)
     (rows, columns), (x, y) = values.shape, corner
     extent = (x, x + columns, y + rows, y)
     ax.imshow(values, cmap=diverging_map(_SOFT), vmin=-scale, vmax=scale, extent=extent)
     ax.vlines(np.arange(columns + 1) + x, y, y + rows, color="0.8", lw=0.5)
     ax.hlines(np.arange(rows + 1) + y, x, x + columns, color="0.8", lw=0.5)
     if decimals >= 0:
-        for (row, column), value in list(np.ndenumerate(values))[:filled]:
+        for (row, column), value in np.ndenumerate(values):
             place = (x + column + 0.5, y + row + 0.5)
             ax.text(*place, _text(value, decimals, empty), ha="center", va="center", fontsize=7.5)
 
@@ -72,8 +70,8 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
     data : Mapping[str, Any]
         ``values`` of shape (rows, columns), the first row on top; optionally ``left`` of shape
         (rows, k) and ``right`` of shape (k, columns); ``scale``, the size of full colour;
-        ``label``; ``filled``, how many cells have their number yet; ``outlined``, a block of
-        cells: [row, column, rows, columns].
+        ``label``; ``marked``, a block of cells to point out: [row, column, rows, columns]. In a
+        cell that is NaN stands ``empty_text``.
 
     Examples
     --------
@@ -98,9 +96,7 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
     for _, array, corner in arrays.values():
         known = np.abs(array[np.isfinite(array)])
         scale = float(data.get("scale") or known.max(initial=0.0) or 1.0)
-        filled = data.get("filled", array.size) if array is values else array.size
-        empty = str(spec.get("empty_text") or "")
-        _draw_one(ax, array, corner, scale, decimals, filled, empty)
+        _draw_one(ax, array, corner, scale, decimals, spec.get("empty_text", "NaN"))
     x = min(corner[0] for _, _, corner in arrays.values())
     y = min(corner[1] for _, _, corner in arrays.values())
     heading = 0.4 if spec.get("column_labels") else 0.0
@@ -113,8 +109,8 @@ def draw_matrix(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
         above = heading if corner[1] == y and corner[0] == 0.0 else 0.0
         label = data.get("label") if key == "label" else None
         _draw_title(ax, label or spec.get(key) or name, array, (corner[0], corner[1] - above))
-    if data.get("outlined"):
-        row, column, rows, columns = data["outlined"]
+    if data.get("marked"):
+        row, column, rows, columns = data["marked"]
         ax.add_patch(Rectangle((column, row), columns, rows, fill=False, ec=INK, lw=2, zorder=5))
     side = 1.5 if spec.get("row_labels") else 0.1
     ax.set(xlim=(x - side, values.shape[1] + 0.1), ylim=(values.shape[0] + 0.1, y - 0.9 - heading))

@@ -8,12 +8,14 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
-from hands import Grip
+from hands import Grip, tab_to
 from lab import OUTPUTS, RAN, Lab, View
 
+from nnlib.exercises import SingleChoice
 from nnlib.live import Choice, Explorable, Slider, Text, Toggle
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -56,8 +58,6 @@ class LessonPage:
     def output(self, text: str) -> str:
         """The outputs of the first cell of code that holds a text."""
         return next(out for source, _, out in self.page.evaluate(OUTPUTS) if text in source)
-
-    # ------------------------------------------------------------------ what holds for every lesson
 
     def check_cells(self) -> None:
         """Every cell has run, and none has failed or warned."""
@@ -162,6 +162,78 @@ class LessonPage:
         view.press("step")
         view.wait("stage.dataset.step === '1'")
         assert values(view) == nudged
+
+
+class WholeLesson:
+    """The tests that every lesson passes; a lesson's file fills in the attributes.
+
+    Attributes
+    ----------
+    kinds : mapping
+        Classes of the explorables by name.
+    exercises : module
+        The lesson's module in `nnlib.exercises`.
+    where : mapping
+        For each explorable the panel that shows what a control does, within some steps.
+    at_once : mapping
+        For each explorable the controls that show without a step, with the panels that show them.
+    but : collection of str
+        Controls that only words tell of.
+    """
+
+    kinds: Mapping[str, type[Explorable]]
+    exercises: ModuleType
+    where: Mapping[str, str]
+    at_once: Mapping[str, Mapping[str, str]]
+    but: Collection[str] = ()
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "name" in metafunc.fixturenames:
+            metafunc.parametrize("name", self.kinds)
+
+    def begin(self, lesson: LessonPage, name: str) -> None:
+        """Bring an explorable to where its controls and buttons can show something."""
+
+    def test_no_cell_fails(self, lesson: LessonPage) -> None:
+        lesson.check_cells()
+
+    def test_an_unfinished_exercise_is_not_attempted(self, lesson: LessonPage) -> None:
+        for name in self.exercises.lesson.exercises:
+            assert "not attempted" in lesson.output(f'lesson.check("{name}"')
+
+    def test_a_prediction_is_answered_and_scored_by_keyboard(self, lesson: LessonPage) -> None:
+        predictions = self.exercises.lesson.predictions
+        name = next(n for n, item in predictions.items() if isinstance(item, SingleChoice))
+        right = predictions[name].options[predictions[name].answer]
+        words = right.rstrip(".")
+        page = lesson.page
+        lesson.lab.scroll_to(f'lesson.predict("{name}")')
+        asked = page.locator(".nn-exercise", has_text="Predict before you try").filter(
+            has_text=right
+        )
+        asked.locator("input:visible").first.focus()
+        tab_to(page, right)
+        page.keyboard.press("Space")
+        tab_to(page, "Commit")
+        page.keyboard.press("Enter")
+        asked.get_by_text(f"Your prediction: {words}.").wait_for()
+        lesson.lab.scroll_to(f'lesson.score("{name}")')
+        page.get_by_role("button", name="Show what is true").focus()
+        page.keyboard.press("Enter")
+        page.get_by_text(f"Right. You predicted: {words}.").wait_for()
+
+    def test_every_explorable_plays(self, lesson: LessonPage, name: str) -> None:
+        """One after the other on the same page, and each left playing when the next begins."""
+        lesson.check_plays(name)
+
+    def test_every_control_moves_and_is_seen(self, lesson: LessonPage, name: str) -> None:
+        self.begin(lesson, name)
+        at_once = self.at_once.get(name, {})
+        lesson.check_controls(name, self.where.get(name, ""), at_once, but=self.but)
+
+    def test_every_button_acts(self, lesson: LessonPage, name: str) -> None:
+        self.begin(lesson, name)
+        lesson.check_buttons(name)
 
 
 def open_lesson(

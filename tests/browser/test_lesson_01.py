@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hands import Grip, tab_to
-from lesson_page import LessonPage, open_lesson, values
+from hands import Grip
+from lesson_page import LessonPage, WholeLesson, open_lesson, values
 from measure import DRAG, Report, p95
 
+from nnlib.exercises import neuron
 from nnlib.explorables import neuron as live
 
 KINDS = {name: getattr(live, name) for name in live.__all__}
@@ -33,49 +34,13 @@ def lesson(server: tuple[str, Path], browser: object) -> Iterator[LessonPage]:
     yield from open_lesson(server, browser, "01-neuron.ipynb", KINDS)
 
 
-# ---------------------------------------------------------------------- the lesson as a whole
-
-
-def test_no_cell_fails(lesson: LessonPage) -> None:
-    lesson.check_cells()
-
-
 def test_the_first_view_moves_by_itself(lesson: LessonPage) -> None:
     lesson.lab.scroll_to("live.OneNeuron()")
     view = lesson.lab.named_view(KINDS["OneNeuron"].title)
     view.wait("Number(stage.dataset.step) > 10", timeout=30_000)
 
 
-def test_an_unfinished_exercise_is_not_attempted(lesson: LessonPage) -> None:
-    for name in ("neuron", "layer", "scores"):
-        assert "not attempted" in lesson.output(f'lesson.check("{name}"')
-
-
-def test_a_prediction_is_answered_and_scored_by_keyboard(lesson: LessonPage) -> None:
-    page = lesson.page
-    lesson.lab.scroll_to('lesson.predict("width")')
-    asked = page.locator(".nn-exercise", has_text="How long is that stretch")
-    asked.locator("input:visible").first.fill("0,44")
-    tab_to(page, "Commit")
-    page.keyboard.press("Enter")
-    asked.get_by_text("Your prediction: 0.44").wait_for()
-    lesson.lab.scroll_to('lesson.score("width")')
-    page.get_by_role("button", name="Show what is true").focus()
-    page.keyboard.press("Enter")
-    score = page.locator(".nn-exercise", has_text="that is how an S becomes a step")
-    score.wait_for()
-    assert "✓" in score.inner_text()
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_explorable_plays(lesson: LessonPage, name: str) -> None:
-    """One after the other on the same page, and each left playing when the next begins."""
-    lesson.check_plays(name)
-
-
-# ---------------------------------------------------------------------- every control
-
-#: The panel that shows what a control does; those of the second kind are in it at once.
+#: The panel that shows what a control does within some steps, and those that show it at once.
 WHERE = {
     "OneNeuron": "plane",
     "SoftStep": "curve",
@@ -97,14 +62,9 @@ AT_ONCE = {
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_every_control_moves_and_is_seen(lesson: LessonPage, name: str) -> None:
-    lesson.check_controls(name, WHERE[name], AT_ONCE.get(name))
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_button_acts(lesson: LessonPage, name: str) -> None:
-    lesson.check_buttons(name)
+class TestWholeLesson(WholeLesson):
+    kinds, exercises = KINDS, neuron
+    where, at_once = WHERE, AT_ONCE
 
 
 # ---------------------------------------------------------------------- handles

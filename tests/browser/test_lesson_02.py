@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hands import Grip, tab_to
+from hands import Grip
 from lab import View
-from lesson_page import LessonPage, open_lesson, values
+from lesson_page import LessonPage, WholeLesson, open_lesson, values
 from measure import DRAG, WATCH, Report, p95
 
+from nnlib.exercises import perceptron
 from nnlib.explorables import perceptron as live
 
 KINDS = {name: getattr(live, name) for name in live.__all__}
-WITH_SLIDERS = [name for name in KINDS if name != "YourPoints"]  # which has points alone
 
 
 @pytest.fixture(scope="module")
@@ -33,45 +33,7 @@ def presets(view: View) -> Any:
     return view.locator.locator("select").first
 
 
-# ---------------------------------------------------------------------- the lesson as a whole
-
-
-def test_no_cell_fails(lesson: LessonPage) -> None:
-    lesson.check_cells()
-
-
-def test_an_unfinished_exercise_is_not_attempted(lesson: LessonPage) -> None:
-    for name in ("update", "epoch", "parity"):
-        assert "not attempted" in lesson.output(f'lesson.check("{name}"')
-
-
-def test_a_prediction_is_answered_and_scored_by_keyboard(lesson: LessonPage) -> None:
-    page = lesson.page
-    lesson.lab.scroll_to('lesson.predict("circle")')
-    asked = page.locator(".nn-exercise", has_text="trained on XOR for a thousand epochs")
-    asked.locator("input:visible").first.focus()
-    tab_to(page, "They come back to the same values, again and again.")
-    page.keyboard.press("Space")
-    tab_to(page, "Commit")
-    page.keyboard.press("Enter")
-    asked.get_by_text("Your prediction: They come back").wait_for()
-    lesson.lab.scroll_to('lesson.score("circle")')
-    page.get_by_role("button", name="Show what is true").focus()
-    page.keyboard.press("Enter")
-    score = page.locator(".nn-exercise", has_text="An epoch in which all four samples")
-    score.wait_for()
-    assert "✓" in score.inner_text()
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_explorable_plays(lesson: LessonPage, name: str) -> None:
-    """One after the other on the same page, and each left playing when the next begins."""
-    lesson.check_plays(name)
-
-
-# ---------------------------------------------------------------------- every control
-
-#: The panel that shows what a control does; those of the second kind are in it at once.
+#: The panel that shows what a control does within some steps, and those that show it at once.
 WHERE = {
     "OneMistake": "plane",
     "LearningRateMyth": "small",
@@ -89,14 +51,9 @@ AT_ONCE = {
 }
 
 
-@pytest.mark.parametrize("name", WITH_SLIDERS)
-def test_every_control_moves_and_is_seen(lesson: LessonPage, name: str) -> None:
-    lesson.check_controls(name, WHERE[name], AT_ONCE.get(name))
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_button_acts(lesson: LessonPage, name: str) -> None:
-    lesson.check_buttons(name)
+class TestWholeLesson(WholeLesson):
+    kinds, exercises = KINDS, perceptron
+    where, at_once = WHERE, AT_ONCE
 
 
 def test_a_button_goes_to_the_next_mistake(lesson: LessonPage) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hands import tab_to
-from lesson_page import LessonPage, open_lesson
+from lesson_page import LessonPage, WholeLesson, open_lesson
 from measure import DRAG, PRESS, WATCH, Report, p95
 
+from nnlib.exercises import gradient_descent
 from nnlib.explorables import gradient_descent as live
 
 KINDS = {name: getattr(live, name) for name in live.__all__}
@@ -19,45 +19,7 @@ def lesson(server: tuple[str, Path], browser: object) -> Iterator[LessonPage]:
     yield from open_lesson(server, browser, "03-gradient-descent-and-momentum.ipynb", KINDS)
 
 
-# ---------------------------------------------------------------------- the lesson as a whole
-
-
-def test_no_cell_fails(lesson: LessonPage) -> None:
-    lesson.check_cells()
-
-
-def test_an_unfinished_exercise_is_not_attempted(lesson: LessonPage) -> None:
-    for name in ("step", "momentum", "best rate"):
-        assert "not attempted" in lesson.output(f'lesson.check("{name}"')
-
-
-def test_a_prediction_is_answered_and_scored_by_keyboard(lesson: LessonPage) -> None:
-    page = lesson.page
-    lesson.lab.scroll_to('lesson.predict("turned")')
-    asked = page.locator(".nn-exercise", has_text="The same valley is turned")
-    asked.locator("input:visible").first.focus()
-    tab_to(page, "More than 400: over ten times as many.")
-    page.keyboard.press("Space")
-    tab_to(page, "Commit")
-    page.keyboard.press("Enter")
-    asked.get_by_text("Your prediction: More than 400").wait_for()
-    lesson.lab.scroll_to('lesson.score("turned")')
-    page.get_by_role("button", name="Show what is true").focus()
-    page.keyboard.press("Enter")
-    score = page.locator(".nn-exercise", has_text="Along an axis, AdaGrad gives")
-    score.wait_for()
-    assert "✓" in score.inner_text()
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_explorable_plays(lesson: LessonPage, name: str) -> None:
-    """One after the other on the same page, and each left playing when the next begins."""
-    lesson.check_plays(name)
-
-
-# ---------------------------------------------------------------------- every control
-
-#: The panel that shows what a control does; those of the second kind are in it at once.
+#: The panel that shows what a control does within some steps, and those that show it at once.
 WHERE = {
     "OneParameter": "curve",
     "GradientField": "slice",
@@ -84,14 +46,9 @@ AT_ONCE = {
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_every_control_moves_and_is_seen(lesson: LessonPage, name: str) -> None:
-    lesson.check_controls(name, WHERE[name], AT_ONCE.get(name))
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_button_acts(lesson: LessonPage, name: str) -> None:
-    lesson.check_buttons(name)
+class TestWholeLesson(WholeLesson):
+    kinds, exercises = KINDS, gradient_descent
+    where, at_once = WHERE, AT_ONCE
 
 
 # ---------------------------------------------------------------------- handles

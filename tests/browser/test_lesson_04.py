@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hands import tab_to
 from lab import View
-from lesson_page import LessonPage, open_lesson, values
+from lesson_page import LessonPage, WholeLesson, open_lesson, values
 
+from nnlib.exercises import backpropagation
 from nnlib.explorables import backpropagation as live
 
 KINDS = {name: getattr(live, name) for name in live.__all__}
@@ -18,45 +18,7 @@ def lesson(server: tuple[str, Path], browser: object) -> Iterator[LessonPage]:
     yield from open_lesson(server, browser, "04-backpropagation.ipynb", KINDS)
 
 
-# ---------------------------------------------------------------------- the lesson as a whole
-
-
-def test_no_cell_fails(lesson: LessonPage) -> None:
-    lesson.check_cells()
-
-
-def test_an_unfinished_exercise_is_not_attempted(lesson: LessonPage) -> None:
-    for name in ("cascade", "dense", "gradient"):
-        assert "not attempted" in lesson.output(f'lesson.check("{name}"')
-
-
-def test_a_prediction_is_answered_and_scored_by_keyboard(lesson: LessonPage) -> None:
-    page = lesson.page
-    lesson.lab.scroll_to('lesson.predict("corner")')
-    asked = page.locator(".nn-exercise", has_text="You draw a neat 4").first
-    asked.locator("input:visible").first.focus()
-    tab_to(page, "Most likely something else.")
-    page.keyboard.press("Space")
-    tab_to(page, "Commit")
-    page.keyboard.press("Enter")
-    asked.get_by_text("Your prediction: Most likely something else").wait_for()
-    lesson.lab.scroll_to('lesson.score("corner")')
-    page.get_by_role("button", name="Show what is true").focus()
-    page.keyboard.press("Enter")
-    score = page.locator(".nn-exercise", has_text="ties each weight to one pixel")
-    score.wait_for()
-    assert "✓" in score.inner_text()
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_explorable_plays(lesson: LessonPage, name: str) -> None:
-    """One after the other on the same page, and each left playing when the next begins."""
-    lesson.check_plays(name)
-
-
-# ---------------------------------------------------------------------- every control
-
-#: The panel that shows what a control does; those of the second kind are in it at once.
+#: The panel that shows what a control does within some steps, and those that show it at once.
 WHERE = {
     "NumberTape": "tape",
     "Cascade": "curve",
@@ -82,20 +44,18 @@ AT_ONCE = {
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_every_control_moves_and_is_seen(lesson: LessonPage, name: str) -> None:
-    view = lesson.at_start(name)
-    for _ in range(4):
-        view.press("epoch")
-    view.wait("Number(stage.dataset.step) > 3")
-    lesson.check_controls(name, WHERE[name], AT_ONCE.get(name), but=("guess",))
+class TestWholeLesson(WholeLesson):
+    kinds, exercises = KINDS, backpropagation
+    where, at_once = WHERE, AT_ONCE
+    but = ("guess",)
 
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_button_acts(lesson: LessonPage, name: str) -> None:
-    if name == "ShapePuzzle":
-        choose_preset(lesson.shown(name), "Forwards, solved")
-    lesson.check_buttons(name)
+    def begin(self, lesson: LessonPage, name: str) -> None:
+        view = lesson.at_start(name)
+        if name == "ShapePuzzle":
+            choose_preset(view, "Forwards, solved")
+        for _ in range(4):
+            view.press("epoch")
+        view.wait("Number(stage.dataset.step) > 3")
 
 
 @pytest.mark.parametrize(

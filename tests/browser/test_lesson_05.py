@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from hands import Grip
-from lesson_page import LessonPage, open_lesson, values
+from lesson_page import LessonPage, WholeLesson, open_lesson, values
 
+from nnlib.exercises import activations
 from nnlib.explorables import activations as live
 
 KINDS = {name: getattr(live, name) for name in live.__all__}
@@ -18,24 +19,7 @@ def lesson(server: tuple[str, Path], browser: object) -> Iterator[LessonPage]:
     yield from open_lesson(server, browser, "05-activations.ipynb", KINDS)
 
 
-def test_no_cell_fails(lesson: LessonPage) -> None:
-    lesson.check_cells()
-
-
-def test_an_unfinished_exercise_is_not_attempted(lesson: LessonPage) -> None:
-    for name in ("logistic", "softmax", "he"):
-        assert "not attempted" in lesson.output(f'lesson.check("{name}"')
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_explorable_plays(lesson: LessonPage, name: str) -> None:
-    """One after the other on the same page, and each left playing when the next begins."""
-    lesson.check_plays(name)
-
-
-# ---------------------------------------------------------------------- every control
-
-#: The panel that shows what a control does; those of the second kind are in it at once.
+#: The panel that shows what a control does within some steps, and those that show it at once.
 WHERE = {
     "ActivationGallery": "function",
     "SoftmaxTemperature": "drawn",
@@ -57,14 +41,9 @@ AT_ONCE = {
 }
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_every_control_moves_and_is_seen(lesson: LessonPage, name: str) -> None:
-    lesson.check_controls(name, WHERE[name], AT_ONCE[name])
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_button_acts(lesson: LessonPage, name: str) -> None:
-    lesson.check_buttons(name)
+class TestWholeLesson(WholeLesson):
+    kinds, exercises = KINDS, activations
+    where, at_once = WHERE, AT_ONCE
 
 
 # ---------------------------------------------------------------------- handles and the pad

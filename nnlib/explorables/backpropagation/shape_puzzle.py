@@ -85,7 +85,11 @@ class ShapePuzzle(Explorable):
         Matrix(name="left", title="Left factor", span=4, height=230),
         Matrix(name="right", title="Right factor", span=4, height=230),
         Matrix(
-            name="product", title="Product: each cell is a row times a column", span=4, height=230
+            name="product",
+            title="Product: each cell is a row times a column",
+            empty_text="",
+            span=4,
+            height=230,
         ),
     )
 
@@ -206,12 +210,13 @@ class ShapePuzzle(Explorable):
             "right": _matrix(right, b) | {"scale": scale},
             "product": _matrix(f"{left} {right}", product),
         }
-        data["product"]["filled"] = self._cells
+        filled = np.arange(product.size).reshape(product.shape) < self._cells
+        data["product"]["values"] = np.where(filled, product, np.nan).astype(np.float32)
         if product.size and self._cells:
             row, column = divmod(self._cells - 1, product.shape[1])
-            data["left"]["outlined"] = [row, 0, 1, a.shape[1]]
-            data["right"]["outlined"] = [0, column, b.shape[0], 1]
-            data["product"]["outlined"] = [row, column, 1, 1]
+            data["left"]["marked"] = [row, 0, 1, a.shape[1]]
+            data["right"]["marked"] = [0, column, b.shape[0], 1]
+            data["product"]["marked"] = [row, column, 1, 1]
         data["product"]["scale"] = float(np.abs(product).max(initial=0.0)) or 1.0
         return data
 

@@ -128,7 +128,7 @@ class LayerProduct(Explorable):
         }
         if self._done:
             row, column = divmod(self._done - 1, NEURONS)
-            data["product"]["marked"] = [row, column]
+            data["product"]["marked"] = [row, column, 1, 1]
         for name in data:
             data[name]["alt"] = f"{self._done} of {product.size} numbers are worked out."
         return data

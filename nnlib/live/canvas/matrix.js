@@ -1,8 +1,8 @@
 // Draws a matrix with its numbers, or a product C = A B with A at the left of C and B above it, so that the row and the
 // column that make a cell meet in it. Expects values float32 (rows, columns), the first row on top; for a product also
 // left (rows, k) and right (k, columns); if wanted scale, the size of full colour; label, in the place of the spec's;
-// filled, how many cells have their number yet; marked, [row, column] of a cell whose row and column are shown to meet;
-// outlined, a block of cells to point out: [row, column, rows, columns].
+// marked, a block of cells to point out: [row, column, rows, columns], with the rows and columns of the factors that make
+// it. Where a value is NaN there is no colour, and the spec's empty_text.
 
 const MATRIX_GAP = 14;
 const LARGEST_CELL = [64, 34];
@@ -15,7 +15,7 @@ function layoutMatrices(ctx, box, spec, data, theme) {
   const inner = product ? data.left.shape[1] : 0;
   ctx.font = theme.small;
   const widest = spec.row_labels.reduce((most, text) => Math.max(most, ctx.measureText(text).width), 0);
-  const margin = Math.min(0.3 * box.width, widest ? widest + 8 : 2);
+  const margin = Math.min(0.45 * box.width, widest ? widest + 8 : 2);
   const head = 18 + (spec.column_labels.length ? 16 : 0);
   const [roomX, roomY] = [box.width - margin - 4 - (product ? MATRIX_GAP : 0), box.height - head - 4 - (product ? MATRIX_GAP + 14 : 0)];
   const cell = [Math.min(LARGEST_CELL[0], roomX / (columns + inner)), Math.min(LARGEST_CELL[1], roomY / (rows + inner))];
@@ -25,7 +25,6 @@ function layoutMatrices(ctx, box, spec, data, theme) {
   const below = head + (product ? inner * cell[1] + MATRIX_GAP + 14 : 0);
   const place = (name, label, array, px, py) => ({ name, label, array, x: px, y: py, w: array.shape[1] * cell[0], h: array.shape[0] * cell[1], cell });
   const placed = [place("values", data.label ?? spec.label, data.values, right, below)];
-  placed[0].filled = data.filled;
   if (product) placed.push(place("left", spec.left_label, data.left, x, below), place("right", spec.right_label, data.right, right, head));
   return placed;
 }
@@ -36,11 +35,11 @@ function largestSize(values) {
   return largest || 1;
 }
 
-function paintMatrix(memory, { name, array, filled = Infinity }, scale, theme) {
+function paintMatrix(memory, { name, array }, scale, theme) {
   const [rows, columns] = array.shape;
   const buffer = pixelBuffer((memory[name] ??= {}), columns, rows);
   array.values.forEach((value, i) => {
-    const level = Number.isNaN(value) || i >= filled ? 0 : Math.round(127 * clampTo(value / scale, -1, 1));
+    const level = Number.isNaN(value) ? 0 : Math.round(127 * clampTo(value / scale, -1, 1));
     buffer.pixels[i] = theme.softPixels[128 + level];
   });
   buffer.context.putImageData(buffer.image, 0, 0);
@@ -48,7 +47,7 @@ function paintMatrix(memory, { name, array, filled = Infinity }, scale, theme) {
 }
 
 function drawCells(ctx, matrix, spec, theme) {
-  const { array, x, y, w, h, cell, filled = Infinity } = matrix;
+  const { array, x, y, w, h, cell } = matrix;
   const [rows, columns] = array.shape;
   ctx.strokeStyle = theme.border;
   ctx.lineWidth = 1;
@@ -74,12 +73,12 @@ function drawCells(ctx, matrix, spec, theme) {
   ctx.fillStyle = theme.ink;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  texts.forEach((text, i) => i < filled && ctx.fillText(text, x + ((i % columns) + 0.5) * cell[0], y + (Math.floor(i / columns) + 0.5) * cell[1] + 0.5));
+  texts.forEach((text, i) => ctx.fillText(text, x + ((i % columns) + 0.5) * cell[0], y + (Math.floor(i / columns) + 0.5) * cell[1] + 0.5));
 }
 
 // Whole numbers stay whole; the others get the decimals of the panel.
 function cellText(value, spec) {
-  if (Number.isNaN(value) && spec.empty_text) return spec.empty_text;
+  if (Number.isNaN(value)) return spec.empty_text;
   if (!Number.isFinite(value) || Number.isInteger(value)) return formatNumber(value);
   return withMinus(value.toFixed(spec.decimals));
 }
@@ -109,11 +108,17 @@ function drawMatrixLabels(ctx, placed, spec, theme) {
   }
 }
 
-// A block of cells that the frame points out: [row, column, rows, columns].
-function drawMatrixOutline(ctx, { x, y, cell }, [row, column, rows, columns], theme) {
+// Outline a block of cells, and of a product the rows and columns of the factors that make it.
+function drawMarked(ctx, [own, left, right], [row, column, rows, columns], theme) {
+  const [width, height] = [columns * own.cell[0], rows * own.cell[1]];
   ctx.strokeStyle = theme.brand;
+  ctx.lineWidth = 2;
+  if (left) {
+    ctx.strokeRect(left.x, left.y + row * left.cell[1], left.w, height);
+    ctx.strokeRect(right.x + column * right.cell[0], right.y, width, right.h);
+  }
   ctx.lineWidth = 3;
-  ctx.strokeRect(x + column * cell[0], y + row * cell[1], columns * cell[0], rows * cell[1]);
+  ctx.strokeRect(own.x + column * own.cell[0], own.y + row * own.cell[1], width, height);
 }
 
 // Outline the row and the column of a cell, in the factors where there are any.
@@ -164,9 +169,8 @@ const matrixPanel = {
       drawCells(ctx, matrix, spec, theme);
     }
     drawMatrixLabels(ctx, placed, spec, theme);
-    if (data.marked && !memory.hoverCell) drawMatrixHover(ctx, placed, { name: "values", row: data.marked[0], column: data.marked[1] }, theme);
-    if (data.outlined) drawMatrixOutline(ctx, placed[0], data.outlined, theme);
     if (memory.hoverCell) drawMatrixHover(ctx, placed, memory.hoverCell, theme);
+    else if (data.marked) drawMarked(ctx, placed, data.marked, theme);
   },
 
   hover(x, y, box, spec, data, memory) {

@@ -76,10 +76,9 @@ class Matrix(Panel):
 
     Data: `values`, float32 (rows, columns), the first row on top; for a product also `left`,
     float32 (rows, k), and `right`, float32 (k, columns); if wanted `scale`, the size of full
-    colour; `label`, in the place of the panel's; `filled`, how many cells, row by row, have their
-    number yet; `marked`, the row and column of a cell of C that is pointed out; `outlined`, a
-    block of cells to point out, as [row, column, rows, columns]. Where a value is NaN,
-    `empty_text` is written if there is one.
+    colour; `label`, in the place of the panel's; `marked`, a block of cells to point out, as [row,
+    column, rows, columns], with the rows and columns of the factors that make it. A cell whose
+    value is NaN has no colour, and `empty_text` is written in it.
     """
 
     row_labels: Sequence[str] = ()
@@ -87,7 +86,7 @@ class Matrix(Panel):
     label: str = "C"
     left_label: str = "A"
     right_label: str = "B"
-    empty_text: str = ""
+    empty_text: str = "NaN"
     decimals: int = 2
     kind: str = field(default="matrix", init=False)
 
