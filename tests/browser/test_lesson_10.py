@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lesson_page import LessonPage, move, open_lesson, put_back, values
+from lab import View
+from lesson_page import LessonPage, WholeLesson, move, open_lesson, put_back, values
 
+from nnlib.exercises import playground
 from nnlib.explorables import playground as live
 from nnlib.explorables.playground.controls import idle_controls
 from nnlib.live import Choice, Slider, Toggle
@@ -19,16 +21,7 @@ def lesson(server: tuple[str, Path], browser: object) -> Iterator[LessonPage]:
     yield from open_lesson(server, browser, "10-playground.ipynb", KINDS)
 
 
-def test_no_cell_fails(lesson: LessonPage) -> None:
-    lesson.check_cells()
-
-
-def test_an_unfinished_exercise_is_not_attempted(lesson: LessonPage) -> None:
-    for name in ("count", "feature", "epoch"):
-        assert "not attempted" in lesson.output(f'lesson.check("{name}"')
-
-
-# ---------------------------------------------------------------------- the playground
+# ---------------------------------------------------------------------- what every lesson does
 
 #: Panels that show a control's change without a step.
 AT_ONCE = {
@@ -38,42 +31,51 @@ AT_ONCE = {
     "test_share": "map",
     "layers": "network",
     "units_1": "network",
-    "activation": "network",
-    "batch_norm": "network",
     "discretise": "map",
     "show_test": "map",
     **dict.fromkeys(("x1", "x1_squared", "x2_squared", "product", "sin_x1", "sin_x2"), "network"),
 }
 
 
-def test_every_control_moves_and_is_seen(lesson: LessonPage) -> None:
-    view = lesson.shown("Playground")
-    lesson.set(view, "Playground", "speed", 2500)
-    for control in live.Playground.controls:
-        if not isinstance(control, Slider | Choice | Toggle) or control.name == "show_code":
-            continue
-        if control.name in idle_controls(values(view)):
-            assert not view.locator.locator(f"[data-control={control.name}]").is_visible()
-            continue
-        panel = AT_ONCE.get(control.name, "map")
+class TestWholeLesson(WholeLesson):
+    kinds, exercises = KINDS, playground
+    where, at_once = {}, {}
+
+    def test_every_control_moves_and_is_seen(self, lesson: LessonPage, name: str) -> None:
+        view, kind = lesson.shown(name), KINDS[name]
+        lesson.set(view, name, "speed", 2500)
+        for control in kind.controls:
+            if not isinstance(control, Slider | Choice | Toggle) or control.name == "show_code":
+                continue
+            acts = control.name not in idle_controls(values(view))
+            shown = acts and (not kind.only or control.name in kind.only)
+            place = view.locator.locator(f"[data-control={control.name}]")
+            assert place.is_visible() == shown, control.name
+            if shown:
+                check_control(view, control)
+        assert view.message() == ""
+
+
+def check_control(view: View, control: Slider | Choice | Toggle) -> None:
+    """The kernel hears where a control stands, and a panel shows it at once or within some steps."""
+    panel = AT_ONCE.get(control.name, "map")
+    if control.name not in AT_ONCE:
+        view.press("batch")
+        view.press("batch")
+    view.keep(panel)
+    expected = move(view, control)
+    assert values(view)[control.name] == expected, control.name
+    for _ in range(40):
+        view.page.wait_for_timeout(100)
+        if view.difference(panel) > 0.0003:
+            break
         if control.name not in AT_ONCE:
             view.press("batch")
-            view.press("batch")
-        view.keep(panel)
-        expected = move(view, control)
-        assert values(view)[control.name] == expected, control.name
-        view.page.wait_for_timeout(100)
-        if control.name in AT_ONCE and control.name != "activation":
-            assert view.difference(panel) > 0.0002, control.name
-        else:
-            for _ in range(40):
-                if view.difference(panel) > 0.0005:
-                    break
-                view.press("batch")
-                view.page.wait_for_timeout(100)
-            assert view.difference(panel) > 0.0005, control.name
-        put_back(view, control)
-    assert view.message() == ""
+    assert view.difference(panel) > 0.0003, control.name
+    put_back(view, control)
+
+
+# ---------------------------------------------------------------------- the playground
 
 
 def test_controls_that_act_later_show_up(lesson: LessonPage) -> None:
@@ -178,27 +180,6 @@ def test_a_line_of_settings_brings_all_of_it_back(lesson: LessonPage) -> None:
     assert values(view)["data"] == "XOR"
     assert view.locator.locator(".nn-state input").input_value() == line
     view.locator.locator(".nn-state summary").click()
-
-
-# ---------------------------------------------------------------------- the experiments
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_experiment_plays(lesson: LessonPage, name: str) -> None:
-    view = lesson.at_start(name)
-    for panel in ("network", "map", "loss"):
-        assert not view.blank(panel), panel
-    view.press("play")
-    view.wait("Number(stage.dataset.step) > 10", timeout=30_000)
-    view.pause()
-    assert view.message() == ""
-    kind = KINDS[name]
-    for control in kind.controls:
-        if not kind.only or not isinstance(control, Slider | Choice | Toggle):
-            continue
-        shown = view.locator.locator(f"[data-control={control.name}]").is_visible()
-        acts = control.name not in idle_controls(values(view))
-        assert shown == (control.name in kind.only and acts), control.name
 
 
 # ---------------------------------------------------------------------- a table
