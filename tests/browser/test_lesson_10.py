@@ -57,7 +57,7 @@ class TestWholeLesson(WholeLesson):
 
 
 def check_control(view: View, control: Slider | Choice | Toggle) -> None:
-    """The kernel hears where a control stands, and a panel shows it at once or within some steps."""
+    """The kernel hears where a control stands, and a panel shows it: at once, or after steps."""
     panel = AT_ONCE.get(control.name, "map")
     if control.name not in AT_ONCE:
         view.press("batch")
