@@ -185,8 +185,15 @@ def test_a_line_of_settings_brings_all_of_it_back(lesson: LessonPage) -> None:
 # ---------------------------------------------------------------------- a table
 
 
-def test_a_table_is_pasted_refused_and_pasted_again(lesson: LessonPage) -> None:
+def with_a_table(lesson: LessonPage) -> View:
     view = lesson.at_start("OwnData")
+    view.choose("data", "your table")
+    view.locator.locator("textarea").wait_for(state="visible")
+    return view
+
+
+def test_a_table_is_pasted_refused_and_pasted_again(lesson: LessonPage) -> None:
+    view = with_a_table(lesson)
     text = view.locator.locator("textarea")
     use = view.locator.get_by_role("button", name="Use this table")
     before = values(view)["table"]
@@ -206,7 +213,7 @@ def test_a_table_is_pasted_refused_and_pasted_again(lesson: LessonPage) -> None:
 
 
 def test_a_file_of_another_encoding_is_opened(lesson: LessonPage) -> None:
-    view = lesson.at_start("OwnData")
+    view = with_a_table(lesson)
     rows = "\n".join(f"{i},5;{i % 7};{'Äpfel' if i % 2 else 'Birnen'}" for i in range(14))
     content = f"größe;alter;sorte\n{rows}\n"
     for encoding in ("cp1252", "utf-16", "utf-8"):
