@@ -31,6 +31,7 @@ from nnlib.live.panels import (
     Text,
     Timeline,
     TruthTable,
+    Unrolled,
     count_in_bins,
 )
 from nnlib.live.pasted import Table
@@ -83,6 +84,7 @@ __all__ = [
     "Timeline",
     "Toggle",
     "TruthTable",
+    "Unrolled",
     "cell_centres",
     "clean_seed",
     "count_in_bins",
