@@ -57,6 +57,9 @@ class FakeRun:
 
     end_text = "The training is over."
 
+    def begin_unit(self, unit):
+        self.calls.append(f"begin {unit}")
+
     def ends_unit(self, unit, item):
         return unit == "batch" or item.ends_epoch
 

@@ -241,7 +241,7 @@ def test_every_message_that_the_page_sends_is_known_here():
     from nnlib.live import stage
 
     sent = set(re.findall(r"type: \"(\w+)\"", stage.canvas_module())) - {"frame"}
-    sent -= {"button", "checkbox", "number", "range", "submit", "text"}  # kinds of elements
+    sent -= {"button", "checkbox", "file", "number", "range", "submit", "text"}  # kinds of elements
     assert {"set", "preset", "seed", "step", "restore"} <= sent
     lesson = SpiralBoundary()
     browser = Browser(lesson)

@@ -1,6 +1,6 @@
 """The live engine: a player that trains on the kernel's event loop, and a stage that shows it."""
 
-from nnlib.live.controls import Choice, Slider, Toggle
+from nnlib.live.controls import Choice, Control, Slider, Toggle
 from nnlib.live.drawn import Drawing
 from nnlib.live.edits import write_parameter
 from nnlib.live.explorable import ENDLESS, Explorable
@@ -34,6 +34,7 @@ from nnlib.live.panels import (
     Unrolled,
     count_in_bins,
 )
+from nnlib.live.pasted import Table
 from nnlib.live.player import Player
 from nnlib.live.progress_bar import Cancelled, Progress, progress
 from nnlib.live.recording import record, record_movie
@@ -49,6 +50,7 @@ __all__ = [
     "Bench",
     "Cancelled",
     "Choice",
+    "Control",
     "Cube",
     "Curves",
     "Drawing",
@@ -76,6 +78,7 @@ __all__ = [
     "Slider",
     "Snapshots",
     "Stage",
+    "Table",
     "Tape",
     "Text",
     "Timeline",

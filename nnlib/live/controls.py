@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nnlib.live.drawn import Drawing
+from nnlib.live.pasted import Table
 from nnlib.live.tables import Numbers, Points
 from nnlib.live.values import number as read_number
 from nnlib.live.values import short
@@ -36,6 +37,8 @@ class Slider:
         What to show at the maximum instead of the number, such as "full speed".
     group : str
         Controls of one group stand together under this heading.
+    compact : bool
+        In one line, for a group of many; the label must be short.
 
     Examples
     --------
@@ -53,6 +56,7 @@ class Slider:
     restarts: bool = False
     top_label: str = ""
     group: str = ""
+    compact: bool = False
     kind: str = field(default="slider", init=False)
 
     def clean(self, value: object) -> float:
@@ -144,7 +148,7 @@ class Toggle:
         return value
 
 
-Control = Slider | Choice | Toggle | Drawing | Points | Numbers
+Control = Slider | Choice | Toggle | Drawing | Points | Numbers | Table
 
 
 def spec(control: Control) -> dict[str, Any]:

@@ -122,9 +122,16 @@ class Explorable(Settable):
         """Forget the learner's file, and use again what was there before it."""
         raise ValueError(f"{self.title!r} takes no file; nothing has changed")
 
+    def begin_unit(self, unit: str) -> None:
+        """Take note of the unit that the next steps are made for; needed if it changes them."""
+
     def ends_unit(self, unit: str, item: Step) -> bool:
         """Whether a unit is complete with this step: the smallest always is."""
         return unit == self.units[0] or item.ends_epoch
+
+    def idle(self) -> Sequence[str]:
+        """Return names of controls and panels that are of no use as things stand: they hide."""
+        return ()
 
     def forget_after(self, step: int) -> None:
         """Show the curves up to this step; what lies ahead is forgotten once training goes on."""

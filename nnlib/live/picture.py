@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 DPI = 80
 WIDTH = 10.0  # inches
-_AXES = ("x_range", "y_range", "x_label", "y_label")  # what a frame may say of them
+#: What a frame may say of a panel in the place of its own.
+_OF_FRAMES = (
+    *("x_range", "y_range", "x_label", "y_label"),
+    *("classes", "input_labels", "output_labels"),
+)
 CAPTION = 0.35  # inches for the title, and as much for the line below
 
 
@@ -39,7 +43,8 @@ class Picture:
 
     def __init__(self, explorable: "Explorable", *, words: bool = False) -> None:
         self._explorable = explorable
-        panels = explorable.panels
+        idle = explorable.idle()
+        panels = [panel for panel in explorable.panels if panel.name not in idle]
         rows, heights = _rows(panels), _row_heights(panels)
         margin = CAPTION if words else 0.0
         height = 0.5 + sum(heights) + 2 * margin
@@ -47,7 +52,7 @@ class Picture:
         self.figure = Figure((WIDTH, height), layout=ConstrainedLayoutEngine(rect=inside))
         FigureCanvasAgg(self.figure)
         grid = self.figure.add_gridspec(len(rows), 12, height_ratios=heights)
-        self._axes: dict[str, Any] = {}
+        self._panels, self._axes = panels, dict[str, Any]()
         for row, members in enumerate(rows):
             left = 0
             for panel in members:
@@ -68,11 +73,11 @@ class Picture:
         """Draw the explorable as it stands."""
         explorable = self._explorable
         frame, values = explorable.frame(), explorable.values
-        for panel in explorable.panels:
+        for panel in self._panels:
             data = frame[panel.name]
             axes = self._axes[panel.name]
             axes.clear()  # the views add to what is there
-            ranges = {name: data[name] for name in _AXES if name in data}
+            ranges = {name: data[name] for name in _OF_FRAMES if name in data}
             by_learner = made(panel, explorable._controls, values)
             VIEWS[type(panel)](axes, placed(panel, values) | by_learner | ranges, data)
         if self._line is not None:

@@ -74,6 +74,7 @@ class Playback:
         self.message = ""
         self.snapshots.keep(self.step, self._run.save_state())
         deadline = self._clock() + LONGEST_UNIT
+        self._run.begin_unit(unit)
         while (item := self._train_once()) is not None:
             if self._run.ends_unit(unit, item) or self._clock() >= deadline:
                 break

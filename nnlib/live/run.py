@@ -27,6 +27,10 @@ class Run(Protocol):
         """What can be stepped by, the smallest first: that one is a single step."""
         ...
 
+    def begin_unit(self, unit: str) -> None:
+        """Take note of the unit that the next steps are made for, before the first of them."""
+        ...
+
     def ends_unit(self, unit: str, item: Step) -> bool:
         """Whether a unit is complete with this step."""
         ...

@@ -11,7 +11,7 @@ from typing import Any
 from nnlib.live.controls import Control
 from nnlib.live.values import short
 
-MOST_STATE = 10_000  # characters of a state string that are read at all
+MOST_STATE = 40_000  # characters of a state string that are read at all
 LARGEST_SEED = 2**32 - 1
 _PARTS = ("explorable", "values", "seed", "data")
 

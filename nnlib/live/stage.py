@@ -60,6 +60,7 @@ _PARTS = (
     "cube",
     "unrolled",
     "panels",
+    "pasted",
     "controls",
     "settings",
     "buttons",
@@ -138,6 +139,7 @@ class Stage(anywidget.AnyWidget):
             "seed": self._explorable.seed,
             "state": self._explorable.state,
             "steps": self._reach(),
+            "idle": list(self._explorable.idle()),
             "summary": summary,
             "panels": panels,
         }

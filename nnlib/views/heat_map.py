@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap
+from matplotlib.colors import Colormap, to_rgb
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from nnlib.views.curves import dress_axes, place_legend
-from nnlib.views.palette import diverging_map, sequential_map
+from nnlib.views.palette import SERIES, diverging_map, sequential_map
 from nnlib.views.scatter import draw_hand_points, draw_points, equal_spans, point_handles
 
 __all__ = ["draw_heat_map"]
@@ -41,6 +41,13 @@ def _ramp_handles(spec: Mapping[str, Any], colors: Colormap) -> list[Patch]:
     ]
 
 
+def _draw_regions(ax: Axes, regions: Array, values: Array, extent: Any) -> None:
+    """Draw each cell in the hue of its class, as strong as its value."""
+    hues = np.array([to_rgb(color) for color in SERIES])[regions % len(SERIES)]
+    strength = _SOFT * values[:, :, None] / 255.0
+    ax.imshow(1.0 - strength * (1.0 - hues), origin="lower", extent=extent)
+
+
 def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> None:
     """Draw a map of values and, on top of it, points.
 
@@ -55,7 +62,8 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
         ``values`` of shape (rows, columns), row 0 at the bottom, each at the centre of its cell:
         int8 in -127..127 is signed (blue to orange, with a line where it crosses zero), float32
         as well, up to ``scale``; uint8 in 0..255 is ink. Optionally ``points``, ``labels``,
-        ``test_points`` and ``test_labels``.
+        ``test_points`` and ``test_labels``; ``regions``, the class of each cell; ``ring``, a
+        place to point out; ``by_hand``, False if points by hand have no place here.
 
     Examples
     --------
@@ -77,7 +85,10 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
     has_points = data.get("points") is not None
     has_any = has_points or spec.get("hand_points") is not None
     colors = diverging_map(_SOFT if has_any else 1.0) if signed else sequential_map()
-    if values.size:
+    regions = data.get("regions")
+    if regions is not None:
+        _draw_regions(ax, np.asarray(regions), values, (left, right, bottom, top))
+    elif values.size:
         fine = values.shape[1] >= _FINE
         ax.imshow(
             values,
@@ -94,10 +105,14 @@ def draw_heat_map(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) ->
         draw_points(ax, data["points"], data["labels"])
     if data.get("test_points") is not None:
         draw_points(ax, data["test_points"], data["test_labels"], hollow=True)
-    draw_hand_points(ax, spec)
+    if data.get("by_hand") is not False:
+        draw_hand_points(ax, spec)
+    if data.get("ring"):
+        ax.plot(*data["ring"], "o", markersize=11, markerfacecolor="none", color="0.1")
     ax.set_xlim(left, right)
     ax.set_ylim(bottom, top)
     ax.set_aspect("equal" if equal_spans(spec) else "auto")
     classes = (spec.get("classes") or []) if has_any else []
     points = point_handles(classes, test=data.get("test_points") is not None)
-    place_legend(ax, [*_ramp_handles(spec, colors), *points])
+    ramp = [] if regions is not None else _ramp_handles(spec, colors)
+    place_legend(ax, [*ramp, *points])

@@ -20,7 +20,7 @@ function keepKeys(element) {
 
 let controlCount = 0;
 
-const CONTROL_MAKERS = { slider: makeSlider, choice: makeChoice, toggle: makeToggle };
+const CONTROL_MAKERS = { slider: makeSlider, choice: makeChoice, toggle: makeToggle, table: makeTable };
 
 // The others are moved by what the learner makes on a panel.
 const hasElement = (spec) => spec.kind in CONTROL_MAKERS;
@@ -56,7 +56,7 @@ function makeSlider(spec, id, moved) {
   });
   return {
     spec,
-    element: make("div", { class: "nn-control" }, label, output, input),
+    element: make("div", { class: spec.compact ? "nn-control nn-compact" : "nn-control" }, label, output, input),
     show(value) {
       if (held) return;
       input.value = Math.round(placeOf(spec, value) * stops);

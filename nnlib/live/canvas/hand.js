@@ -44,7 +44,7 @@ class HandPoints extends Gesture {
     this.remover = makeTool("Remove", () => this.setRemoving(!this.removing));
     this.remover.title = "Clicks take the nearest point away";
     this.counter = make("output", {});
-    makeTools(this.panel, ...this.classes, this.remover, makeTool("Clear", () => this.change([], "all removed")), this.counter);
+    this.tools = makeTools(this.panel, ...this.classes, this.remover, makeTool("Clear", () => this.change([], "all removed")), this.counter);
     this.choose(0);
   }
 
@@ -63,7 +63,6 @@ class HandPoints extends Gesture {
   listen() {
     const { canvas } = this.panel;
     let tap = null; // a finger that moves across the canvas scrolls the page: only its tap is a click
-    canvas.classList.add("nn-clickable");
     canvas.addEventListener("pointerdown", (event) => {
       tap = event.pointerType === "touch" ? { x: event.clientX, y: event.clientY } : null;
       if (!tap && event.button === 0) this.click(event);
@@ -76,7 +75,13 @@ class HandPoints extends Gesture {
     this.element.addEventListener("keydown", (event) => this.onKey(event));
   }
 
+  // A frame may say that points by hand have no place in what is shown.
+  get isOff() {
+    return this.data?.by_hand === false;
+  }
+
   click(event) {
+    if (this.isOff) return;
     const { axes } = this.panel.memory;
     const box = this.panel.canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -133,8 +138,10 @@ class HandPoints extends Gesture {
 
   place() {
     const { axes } = this.panel.memory;
-    this.element.hidden = !axes;
-    if (!axes) return;
+    const off = !axes || this.isOff;
+    this.element.hidden = this.tools.hidden = off;
+    this.panel.canvas.classList.toggle("nn-clickable", !off);
+    if (off) return;
     const [x, y] = this.whereabouts();
     this.element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
     const { x_label: across, y_label: up } = this.panel.spec;

@@ -26,6 +26,22 @@ function paintHeatMap(memory, array, scale, soft, theme) {
   return buffer.canvas;
 }
 
+// Each cell in the hue of its class, as strong as its value.
+function paintClassRegions(memory, values, regions, theme) {
+  const [rows, columns] = regions.shape;
+  const buffer = pixelBuffer((memory.regions ??= {}), columns, rows);
+  const tables = (memory.tables ??= theme.series.map((color) => colorTable((i) => classRegionColor(theme, color, i)).pixels));
+  for (let row = 0; row < rows; row++) {
+    let target = (rows - 1 - row) * columns;
+    const end = (row + 1) * columns;
+    for (let i = row * columns; i < end; i++) buffer.pixels[target++] = tables[regions.values[i] % tables.length][values.values[i]];
+  }
+  buffer.context.putImageData(buffer.image, 0, 0);
+  return buffer.canvas;
+}
+
+const classRegionColor = (theme, color, i) => mixColors(parseColor(theme.background), parseColor(color), (MAP_STRENGTH * i) / 255);
+
 // Marching squares at level zero: the line through the cells whose corners differ in sign.
 function traceZero(ctx, array, plot) {
   const [rows, columns] = array.shape;
@@ -105,8 +121,9 @@ const heatMapPanel = {
   draw(ctx, box, spec, data, theme, memory) {
     const array = data.values;
     const signed = Boolean(array) && isSigned(array.values);
+    const { regions } = data;
     const soft = Boolean(data.points || spec.hand);
-    const items = [...rampLegend(spec, signed, soft, theme), ...pointLegend(spec, data, theme)];
+    const items = [...(regions ? [] : rampLegend(spec, signed, soft, theme)), ...pointLegend(spec, data, theme)];
     const legend = layoutLegend(ctx, items, box, theme);
     const ranges = { x: spec.x_range, y: spec.y_range, top: legend.height, square: equalSpans(spec), grid: false };
     const axes = (memory.axes = drawAxes(ctx, box, spec, ranges, theme));
@@ -114,7 +131,10 @@ const heatMapPanel = {
     if (array && array.values.length > 0) {
       const smooth = array.shape[1] >= FINE_COLUMNS;
       ctx.imageSmoothingEnabled = smooth;
-      ctx.drawImage(paintHeatMap(memory, array, data.scale || 1, soft, theme), x, y, w, h);
+      const cells = regions
+        ? paintClassRegions(memory, array, regions, theme)
+        : paintHeatMap(memory, array, data.scale || 1, soft, theme);
+      ctx.drawImage(cells, x, y, w, h);
       // Between a few large cells a contour would be an invention.
       if (signed && smooth) drawZeroLine(ctx, array, axes.plot, theme);
     }
@@ -123,7 +143,8 @@ const heatMapPanel = {
     ctx.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
     drawPoints(ctx, axes, data.points, data.labels, theme);
     drawPoints(ctx, axes, data.test_points, data.test_labels, theme, { hollow: true });
-    drawHand(ctx, axes, spec, theme);
+    if (data.by_hand !== false) drawHand(ctx, axes, spec, theme);
+    if (data.ring) drawRing(ctx, axes, { x: data.ring[0], y: data.ring[1] }, theme);
     if (memory.hoverPoint) drawRing(ctx, axes, memory.hoverPoint, theme);
     drawLegend(ctx, legend, axes, box, theme);
   },
@@ -137,11 +158,12 @@ const heatMapPanel = {
     const column = Math.min(columns - 1, Math.floor(((x - plot.x) / plot.w) * columns));
     const row = Math.min(rows - 1, Math.floor(((plot.y + plot.h - y) / plot.h) * rows));
     const value = formatNumber(heatMapValue(data.values, row, column, data.scale));
+    const region = data.regions ? `${className(spec, data.regions.values[row * columns + column])}, ` : "";
     const [across, up] = [shortNumber(axes.fromX(x)), shortNumber(axes.fromY(y))];
     const place = `${spec.x_label || "x"} ${across}, ${spec.y_label || "y"} ${up}`;
     const point = (memory.hoverPoint = findPoint(axes, x, y, { ...data, ...spec.hand }, 7));
     const known = point ? `; ${point.set} point: ${className(spec, point.label)}` : "";
-    return { text: `${place}: ${spec.value_label || "value"} ${value}${known}`, x, y };
+    return { text: `${place}: ${spec.value_label || "value"} ${region}${value}${known}`, x, y };
   },
 };
 

@@ -52,7 +52,7 @@ class NetworkEditor {
     const data = this.data();
     if (!data) return;
     this.panel.memory.picked = () => this.picked;
-    const words = picked ? pickedText(this.panel.spec, data, picked) : "";
+    const words = picked ? pickedText(shownSpec(this.panel, data), data, picked) : "";
     const hint = picked && this.form.hidden && this.canEdit() ? "; Enter to change" : "";
     this.said.textContent = words + hint;
     this.stage.paintPanel(this.panel, data);

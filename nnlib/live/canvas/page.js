@@ -91,6 +91,18 @@ function buildState(stage) {
   return { state, details };
 }
 
+// Controls and panels that are of no use as things stand hide; a group goes with the last of its controls.
+function hideIdle(view, names) {
+  const key = names.join();
+  if (key === (view.idle ?? "")) return;
+  view.idle = key;
+  for (const { spec, element } of view.controls) element.hidden = names.includes(spec.name);
+  for (const group of view.root.querySelectorAll(".nn-group")) {
+    group.hidden = !group.querySelector(".nn-control:not([hidden])");
+  }
+  for (const { spec, figure } of view.panels) figure.hidden = names.includes(spec.name);
+}
+
 // Bring a canvas to the size it is shown at, in the pixels of this screen. Its layout is measured when it changes
 // (see `watch` of the stage), not with every frame.
 function fitCanvas({ box, canvas }) {

@@ -201,6 +201,7 @@ class StageView {
     const play = frame.playing ? PAUSE : PLAY;
     if (this.buttons.play.textContent !== play) this.buttons.play.textContent = play;
     for (const control of this.controls) control.show(this.valueOf(control.spec.name));
+    hideIdle(this, frame.idle ?? []);
     this.settings.show(frame.seed, (name) => this.valueOf(name));
     const [first, last] = frame.steps;
     this.scrub.min = first;
@@ -270,10 +271,12 @@ class StageView {
   }
 }
 
-// The panel with what the learner has made on it; a frame may say what the axes show.
+const OF_FRAMES = ["x_range", "y_range", "x_label", "y_label", "classes", "input_labels", "output_labels"];
+
+// The panel with what the learner has made on it; a frame may say what the axes show, and what things are called.
 function shownSpec({ spec, shown }, data) {
-  const { x_range = spec.x_range, y_range = spec.y_range, x_label = spec.x_label, y_label = spec.y_label } = data;
-  return { ...spec, ...shown, x_range, y_range, x_label, y_label };
+  const said = OF_FRAMES.filter((name) => data?.[name] !== undefined).map((name) => [name, data[name]]);
+  return { ...spec, ...shown, ...Object.fromEntries(said) };
 }
 
 export default {

@@ -13,8 +13,8 @@ Data = Mapping[str, Any]
 class Panel:
     """What all panels have.
 
-    A frame's data may hold `x_range`, `y_range`, `x_label` and `y_label`, which then take the
-    place of the panel's own.
+    A frame's data may hold `x_range`, `y_range`, `x_label`, `y_label`, `classes`, `input_labels`
+    and `output_labels`, which then take the place of the panel's own.
 
     Parameters
     ----------

@@ -34,7 +34,9 @@ class HeatMap(Panel):
     Data: `values`, int8 (signed, zero neutral), uint8, or float32 (signed, in its own unit, for
     maps that may be almost flat), shape (rows, columns), lowest row first; `scale`, the value of
     full colour; and, if wanted, `points`, `labels`, `test_points` and `test_labels` as for
-    `Scatter`; `by_hand` as there.
+    `Scatter`; `by_hand` as there, but for a frame that says `by_hand` is False. With `regions`,
+    uint8 (rows, columns), the numbers of classes, `values` are uint8 and say how strong the colour
+    of the class is. A `ring`, [x, y], points out a place.
     """
 
     x_range: Sequence[float]
