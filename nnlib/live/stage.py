@@ -51,6 +51,7 @@ _PARTS = (
     "hand",
     "bench",
     "filter_bench",
+    "upload",
     "text",
     "neuron_plane",
     "neuron_cell",
