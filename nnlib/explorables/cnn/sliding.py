@@ -94,10 +94,10 @@ def in_place(image: Array, kernel: Array, pixels: int | None = None) -> tuple[Ar
     array([[178.4, 208.9]])
     """
     image, kernel = np.array(image, np.float64), np.asarray(kernel, np.float64)
-    k, l = kernel.shape
-    out = np.zeros((image.shape[0] - k + 1, image.shape[1] - l + 1))
+    tall, wide = kernel.shape
+    out = np.zeros((image.shape[0] - tall + 1, image.shape[1] - wide + 1))
     places = list(np.ndindex(*out.shape))
     for i, j in places[:pixels]:
-        out[i, j] = np.vdot(kernel, image[i : i + k, j : j + l])
-        image[i + k // 2, j + l // 2] = np.floor(out[i, j] + 0.5)
+        out[i, j] = np.vdot(kernel, image[i : i + tall, j : j + wide])
+        image[i + tall // 2, j + wide // 2] = np.floor(out[i, j] + 0.5)
     return image, out

@@ -79,8 +79,8 @@ class Bench(Panel):
     image_label : str
         What stands over the image.
     upload : str
-        Name of a `Drawing` that takes a picture of the learner's own: a file that is chosen, dropped
-        or pasted. The browser reads it and sends its grey pixels only, so no file reaches Python.
+        Name of a `Drawing` that takes a picture of the learner's own: a file that is chosen,
+        dropped or pasted. The browser reads it and sends grey pixels only: no file reaches Python.
 
     Raises
     ------
