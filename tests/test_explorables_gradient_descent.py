@@ -425,7 +425,7 @@ def test_from_the_end_one_can_go_back_and_on(make):
     assert 0 < end < 20_000
     last = view.frame()
     view.player.advance()
-    assert view.player.message == "The training is over."
+    assert view.player.message == "This run is over. Reset begins anew."
     assert view.player.step == end
     view.player.back()
     assert view.player.step < end
@@ -583,7 +583,7 @@ def test_a_start_on_a_minimum_is_over_at_once(kind, values):
     view.run(10)
     view.player.advance()
     assert view.player.step == 0
-    assert view.player.message == "The training is over."
+    assert view.player.message == "This run is over. Reset begins anew."
     for panel, data in view.frame().items():
         for name, value in data.items():
             if isinstance(value, np.ndarray):
@@ -617,7 +617,7 @@ def test_who_never_arrives_gives_up():
     assert race.player.step == MOST_STEPS
     assert "SGD gave up after 5,000 steps" in race.summary()
     race.player.advance()
-    assert race.player.message == "The training is over."
+    assert race.player.message == "This run is over. Reset begins anew."
 
 
 # ---------------------------------------------------------------------- rate against depth

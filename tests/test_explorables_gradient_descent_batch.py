@@ -450,7 +450,7 @@ def test_after_the_end_it_rewinds_and_goes_on():
     end, best = lesson.player.step, lesson.best_rate()
     lesson.player.advance()
     assert lesson.player.step == end
-    assert lesson.player.message == "The training is over."
+    assert lesson.player.message == "This run is over. Reset begins anew."
     lesson.player.seek(end // 2)
     assert lesson.player.step < end
     assert lesson.player.message == ""

@@ -70,7 +70,7 @@ class Explorable(Settable):
     #: What the button for the last unit is called where a run has no epochs.
     pass_label: ClassVar[str] = ""
     #: What the view says when there are no steps left; never empty.
-    end_text: str = "The training is over."
+    end_text: str = "This run is over. Reset begins anew."
     network: Sequential
     optimizer: Optimizer
 

@@ -15,7 +15,7 @@ function layoutMatrices(ctx, box, spec, data, theme) {
   const inner = product ? data.left.shape[1] : 0;
   ctx.font = theme.small;
   const widest = spec.row_labels.reduce((most, text) => Math.max(most, ctx.measureText(text).width), 0);
-  const margin = Math.min(0.3 * box.width, widest ? widest + 8 : 2);
+  const margin = Math.min(0.45 * box.width, widest ? widest + 8 : 2);
   const head = 18 + (spec.column_labels.length ? 16 : 0);
   const [roomX, roomY] = [box.width - margin - 4 - (product ? MATRIX_GAP : 0), box.height - head - 4 - (product ? MATRIX_GAP + 14 : 0)];
   const cell = [Math.min(LARGEST_CELL[0], roomX / (columns + inner)), Math.min(LARGEST_CELL[1], roomY / (rows + inner))];
