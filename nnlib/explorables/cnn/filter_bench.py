@@ -34,7 +34,7 @@ def _laid(kernel: Any) -> dict[str, object]:
 GALLERY = {
     name: KERNELS[name]
     for name in (
-        "identity", "box", "sharpen", "emboss", "sobel x", "sobel y", "prewitt x", "laplacian",
+        "identity", "box", "lecture", "sharpen", "sobel x", "sobel y", "prewitt x", "laplacian",
     )
 }  # fmt: skip
 _PLAIN = {"stride": 1, "dilation": 1, "padding": 0, "flip": False}
@@ -97,7 +97,7 @@ class FilterBench(Board):
             grey=True,
             image_label="picture",
             upload="own",
-            height=390,
+            height=350,
         ),
         Pad(
             name="pad",
@@ -220,7 +220,7 @@ class FilterBench(Board):
         made = tuple(self.values[name] for name in ("picture", "drawing", "own"))
         if made != self._pictured:
             self._pictured, image = made, self.image()
-            shown = [_as_bytes(filter2d(image, kernel)) for kernel in GALLERY.values()]
+            shown = [_as_bytes(image, kernel) for kernel in GALLERY.values()]
             self._shown = freeze(np.stack(shown))
         return self._shown
 
@@ -233,10 +233,11 @@ class FilterBench(Board):
         return "".join(parts) + _remark(kernel, self.values)
 
 
-def _as_bytes(output: Array) -> Array:
-    """An output as bytes: brightness, or where it is signed greys with 0 in the middle."""
-    if output.min() < -1:
-        output = 127.5 * (1 + output / np.abs(output).max())
+def _as_bytes(image: Array, kernel: Array) -> Array:
+    """An output as bytes: brightness, or where the weights cancel, greys with 0 in the middle."""
+    output = filter2d(image, kernel)
+    if abs(float(kernel.sum())) < 0.5:
+        output = 127.5 * (1 + output / max(float(np.abs(output).max()), 1e-3))
     return np.clip(np.round(output), 0, 255).astype(np.uint8)
 
 

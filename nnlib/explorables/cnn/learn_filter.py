@@ -60,8 +60,8 @@ class LearnFilter(Explorable):
         Choice("picture", "Picture", (NOISE, TEMPLE, FLOWER), NOISE, restarts=True),
         Toggle("centre", "Subtract the mean from the picture", False, restarts=True),
         Toggle("best", "Best settings for each", True, restarts=True),
-        Slider("learning_rate", "Learning rate", 0.001, 10.0, 0.1, log=True, group="Your settings"),
-        Slider("momentum", "Momentum", 0.0, 0.99, 0.5, group="Your settings"),
+        Slider("learning_rate", "Learning rate", 0.001, 10.0, 0.1, log=True),
+        Slider("momentum", "Momentum", 0.0, 0.99, 0.5),
     )
     speed = replace(Explorable.speed, label="Speed (steps/s)", maximum=1000, value=12)
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {
@@ -76,7 +76,11 @@ class LearnFilter(Explorable):
     panels: Sequence[Panel] = (
         *(
             Matrix(name=name, title=title, label="", decimals=2, span=2, height=190)
-            for name, title in (("wanted", "Wanted"), *RACERS.items())
+            for name, title in (
+                ("wanted", "Wanted"),
+                ("plain", "Gradient descent"),
+                ("momentum", "With momentum"),
+            )
         ),
         Curves(
             name="distance",

@@ -34,7 +34,7 @@ from nnlib.optimizers import SGD
 from nnlib.training import Step, fit
 from nnlib.zoo import lenet5
 
-MEASURED = 500  # images on which it is measured while it trains
+MEASURED = 200  # images on which it is measured while it trains
 LAYERS = {"z, before tanh": 0, "tanh(z)": 1, "after the pool": 2}
 _FIRST = Drawing("first", "A 3", PAPER, PAPER).clean(pen_digit(3))
 
@@ -75,11 +75,11 @@ class LeNetLive(Explorable):
         Pad(name="pad", title="Draw here", drawing="drawing", line_width=0.11, span=4, height=250),
         Images(
             name="filters",
-            title="The six filters of conv1: at first, and now",
+            title="The six filters of conv1, each row on its own scale",
             signed=True,
             columns=6,
             image_label="filter",
-            span=4,
+            span=5,
             height=250,
         ),
         Bars(
@@ -89,7 +89,7 @@ class LeNetLive(Explorable):
             y_range=(0.0, 1.0),
             value_label="probability",
             smooth=True,
-            span=4,
+            span=3,
             height=250,
         ),
         Images(
@@ -215,8 +215,8 @@ class LeNetLive(Explorable):
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return the filters, the maps, the answer and the curves."""
         picture, first, second, shares = self.look()
-        filters = np.concatenate([self._before, self.filters()])
-        most = float(np.abs(filters).max())
+        rows = [self._before, self.filters()]
+        filters = np.concatenate([row / np.abs(row).max() for row in rows])
         train, test = self._accuracy.last("train"), self._accuracy.last("test")
         return {
             "pad": {
@@ -224,9 +224,8 @@ class LeNetLive(Explorable):
                 "alt": f"Paper with {picture.mean():.0%} ink in the picture made of it.",
             },
             "filters": {
-                "images": quantize(filters, most),
+                "images": quantize(filters, 1.0),
                 "captions": ["at first"] * 6 + ["now"] * 6,
-                "scale": most,
                 "alt": f"Six filters of 5 x 5 weights; they have moved by {self.moved():.0%} of "
                 "their first length.",
             },
@@ -250,8 +249,8 @@ class LeNetLive(Explorable):
         name = "MNIST" if self.dataset == "mnist" else "8x8 digits, enlarged"
         state = (
             f"Update {self.player.step:,} on {name}: {self._accuracy.last('test'):.1%} of "
-            f"{MEASURED if len(self.x_test) >= MEASURED else len(self.x_test)} test digits are "
-            f"read right, and the filters have moved by {self.moved():.0%}. "
+            f"{MEASURED} test digits are read right, and the filters have moved by "
+            f"{self.moved():.0%}. "
         )
         if not self.values["drawing"]:
             return f"{state}The paper is empty: draw a digit, or choose one under Presets."

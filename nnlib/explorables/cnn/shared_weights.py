@@ -159,7 +159,7 @@ class SharedWeights(Board):
                 "values": self.product()[None],
                 "left": np.array(FIRST, dtype=np.float32)[None],
                 "right": weight,
-                "marked": [0, at],
+                "marked": [0, at, 1, 1],
                 "alt": f"The strip {FIRST} times a matrix of 7 x 5 with the kernel "
                 f"{self.kernel().tolist()} in each column is {self.product().tolist()}.",
             },
