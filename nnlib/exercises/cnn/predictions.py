@@ -19,24 +19,6 @@ PREDICTIONS: dict[str, Item] = {
         explanation="One pixel of the window is larger by 178 − 128 = 50, and its weight is 1/12. "
         "So 2457/12 becomes 2507/12 = 208.9, which is 209.",
     ),
-    "level": SingleChoice(
-        "The weights of a kernel have the sum 0. Its window stands on level ground: all pixels are "
-        "200. What is the output?",
-        {
-            "200": "200: level ground stays as it is.",
-            "zero": "0, however bright the ground is.",
-            "depends": "That depends on which weights are where.",
-            "mean": "200 divided by the number of weights.",
-        },
-        "zero",
-        {
-            "200": "It would, if the weights had the sum 1.",
-            "depends": "On level ground each weight meets the same number, so only the sum counts.",
-            "mean": "Nothing divides here. Take the 200 out of the sum: what is left in it?",
-        },
-        "The sum is 200 times the sum of the weights, and that is 0. Such a kernel answers to "
-        "changes only: it finds edges.",
-    ),
     "centre": SingleChoice(
         "A filter is learnt by gradient descent from a picture of noise between 0 and 1. Then the "
         "mean, 0.5, is subtracted from the picture, and it is learnt again, with the best rate in "
@@ -105,5 +87,23 @@ PREDICTIONS: dict[str, Item] = {
         },
         "The kernels find the same strokes, only further right, and the last pool asks whether "
         "there are any and not where. A dense layer has learnt nothing about those pixels.",
+    ),
+    "level": SingleChoice(
+        "The weights of a kernel have the sum 0. Its window stands on level ground: all pixels are "
+        "200. What is the output?",
+        {
+            "200": "200: level ground stays as it is.",
+            "zero": "0, however bright the ground is.",
+            "depends": "That depends on which weights are where.",
+            "mean": "200 divided by the number of weights.",
+        },
+        "zero",
+        {
+            "200": "It would, if the weights had the sum 1.",
+            "depends": "On level ground each weight meets the same number, so only the sum counts.",
+            "mean": "Nothing divides here. Take the 200 out of the sum: what is left in it?",
+        },
+        "The sum is 200 times the sum of the weights, and that is 0. Such a kernel answers to "
+        "changes only: it finds edges.",
     ),
 }

@@ -66,8 +66,8 @@ QUESTIONS: dict[str, Item] = {
         explanation="16 · (6 · 25 + 1) = 2,416: each filter has a slice of 5 x 5 for every map.",
     ),
     "slides": SingleChoice(
-        "Lecture slides give a layer of AlexNet a receptive field of about 52 pixels. Which layer is "
-        "it, and what does the formula give?",
+        "Lecture slides give a layer of AlexNet a receptive field of about 52 pixels. Which is it, "
+        "and what does the formula give?",
         {
             "conv3": "conv3: 99.",
             "pool1": "pool1: 19.",

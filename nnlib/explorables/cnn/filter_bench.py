@@ -181,7 +181,7 @@ class FilterBench(Board):
 
     def at(self) -> Pair:
         """Return row and column of the window in the output; after the last it begins again."""
-        rows, columns = self.sliding().output_shape(self.image().shape, self.kernel().shape)  # type: ignore[arg-type]
+        rows, columns = self.sliding().output_shape(self.image().shape, self.kernel().shape)
         place = self.ticks % (rows * columns)
         return place // columns, place % columns
 

@@ -108,6 +108,11 @@ class LearnFilter(Explorable):
 
     # ------------------------------------------------------------------ the run
 
+    def prepare(self) -> None:
+        """Compile both descents, so that the view does not stand still when it first plays."""
+        for momentum in (0.0, 0.5):
+            Seeker(0.1, momentum).step(np.eye(9), np.zeros(9), np.ones((3, 3)))
+
     def start(self) -> None:
         """Make picture, wanted output and both descents anew; all weights begin at 0."""
         rng = np.random.default_rng(self.seed)
@@ -236,7 +241,8 @@ class LearnFilter(Explorable):
 
     def summary(self) -> str:
         """Return the condition number, and who has found the filter when."""
-        parts = [f"Step {self.player.step:,}. κ = {self.curvature.kappa:,.3g}."]
+        kappa = self.curvature.kappa
+        parts = [f"Step {self.player.step:,}. κ = {kappa:,.{0 if kappa > 99 else 1}f}."]
         for name, step in self.found().items():
             label = RACERS[name][0].upper() + RACERS[name][1:]
             rate = self.racers[name].optimizer.learning_rate

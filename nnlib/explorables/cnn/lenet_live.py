@@ -132,8 +132,9 @@ class LeNetLive(Explorable):
     def prepare(self) -> None:
         """Load the digits; the seed splits the 8x8 ones."""
         rng = np.random.default_rng(self.seed)
-        self.dataset, *data = load_images(self.dataset, rng)
-        self.x_train, self.y_train, self.x_test, self.y_test = data
+        self.dataset, self.x_train, self.y_train, self.x_test, self.y_test = load_images(
+            self.dataset, rng
+        )
 
     def missing(self, dataset: str) -> str:
         """Return how to get MNIST, if it is asked for and not here."""

@@ -62,6 +62,6 @@ def photograph(name: str) -> Array:
     top = (grey.shape[0] - block * ROWS) // 2
     left = (grey.shape[1] - block * COLUMNS) // 2
     middle = grey[top : top + block * ROWS, left : left + block * COLUMNS]
-    small = middle.reshape(ROWS, block, COLUMNS, block).mean(axis=(1, 3)).astype(np.float32)
+    small: Array = middle.reshape(ROWS, block, COLUMNS, block).mean(axis=(1, 3)).astype(np.float32)
     small.flags.writeable = False
     return small

@@ -65,7 +65,7 @@ class ReceptiveField(Board):
     panels: Sequence[Panel] = (
         Plane(
             name="image",
-            title="The image: darker where more ways lead to the pixel (drag it)",
+            title="The image: stronger where more ways lead to the pixel",
             x_range=(0.0, 1.0),
             y_range=(0.0, 1.0),
             x_label="across",
