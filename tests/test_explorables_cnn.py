@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from nnlib import Conv2D
+from nnlib.datasets import photograph
 from nnlib.explorables import cnn as live
 from nnlib.explorables.backpropagation.strokes import pen_digit
 from nnlib.explorables.cnn.descents import curvature, windows_of
 from nnlib.explorables.cnn.experiments import EXPERIMENTS
 from nnlib.explorables.cnn.fields import ALEX, LENET, sides, square, ways_back
-from nnlib.explorables.cnn.pictures import COLUMNS, NUMBERS, ROWS, numbers, photograph
+from nnlib.explorables.cnn.pictures import COLUMNS, NUMBERS, ROWS, numbers
 from nnlib.explorables.cnn.shared_weights import conv_matrix, counts
 from nnlib.explorables.cnn.shifted import FLAT, on_paper
 from nnlib.explorables.cnn.sliding import Sliding, in_place
@@ -247,6 +248,8 @@ def test_photographs_are_grey_small_and_cannot_be_written_to():
         assert 0 <= photo.min() < 60 < 200 < photo.max() <= 255
         with pytest.raises(ValueError, match="read-only"):
             photo[0, 0] = 1
+    with pytest.raises(ValueError, match="'china' or 'flower'"):
+        photograph("../china")
 
 
 def test_what_was_just_made_is_looked_at():

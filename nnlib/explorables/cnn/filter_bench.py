@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from nnlib.datasets import photograph
 from nnlib.explorables.activations.board import Board
 from nnlib.explorables.backpropagation.strokes import pen_digit
-from nnlib.explorables.cnn.pictures import COLUMNS, PAPER, ROWS, photograph
+from nnlib.explorables.cnn.pictures import COLUMNS, PAPER, ROWS
 from nnlib.explorables.cnn.sliding import Sliding
 from nnlib.filters import KERNELS, filter2d, gaussian
 from nnlib.kernels.types import Array, Pair

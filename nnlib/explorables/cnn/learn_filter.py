@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from nnlib.datasets import photograph
 from nnlib.explorables.cnn.descents import Seeker, curvature, windows_of
-from nnlib.explorables.cnn.pictures import photograph
 from nnlib.filters import KERNELS
 from nnlib.kernels.types import Array
 from nnlib.live import (
