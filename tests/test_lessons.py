@@ -10,7 +10,10 @@ from nnlib.exercises import Numeric, SingleChoice
 from nnlib.exercises.lesson import Lesson
 from nnlib.exercises.store import FILE, Store
 
-NAMES = ("neuron", "perceptron", "gradient_descent", "backpropagation", "activations", "cnn")
+NAMES = (
+    "neuron", "perceptron", "gradient_descent", "backpropagation", "activations", "cnn",
+    "recurrent",
+)  # fmt: skip
 LESSONS = {name: importlib.import_module(f"nnlib.exercises.{name}").lesson for name in NAMES}
 ANSWERS = {name: importlib.import_module(f"answers.{name}") for name in NAMES}
 

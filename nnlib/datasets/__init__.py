@@ -20,12 +20,14 @@ from nnlib.datasets.text import (
 )
 from nnlib.datasets.toy_classes import circle, gauss, moons, spiral, xor
 from nnlib.datasets.toy_surfaces import regression_hills, regression_plane
+from nnlib.datasets.uploaded import UploadedText, read_uploaded
 
 __all__ = [
     "COLOURS",
     "REBER_SYMBOLS",
     "PastedTable",
     "Split",
+    "UploadedText",
     "Vocabulary",
     "add_noise",
     "adding_problem",
@@ -49,6 +51,7 @@ __all__ = [
     "photograph",
     "read_pasted",
     "read_text",
+    "read_uploaded",
     "reber",
     "reber_next",
     "reber_strings",

@@ -31,6 +31,7 @@ from nnlib.live.panels import (
     Text,
     Timeline,
     TruthTable,
+    Unrolled,
     count_in_bins,
 )
 from nnlib.live.player import Player
@@ -80,6 +81,7 @@ __all__ = [
     "Timeline",
     "Toggle",
     "TruthTable",
+    "Unrolled",
     "cell_centres",
     "clean_seed",
     "count_in_bins",

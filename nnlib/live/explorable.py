@@ -110,6 +110,18 @@ class Explorable(Settable):
         """Judge what a learner typed as the number of step `index` of a tape that asks."""
         raise ValueError(f"{self.title!r} expects no answer; nothing has changed")
 
+    def take_file(self, panel: str, name: str, content: bytes, size: int) -> None:
+        """Take a learner's file of so many bytes, of which `content` may be only the beginning.
+
+        All has been checked (see `nnlib.live.files`) but what is in it: raise ValueError, and
+        change nothing, where that is of no use.
+        """
+        raise ValueError(f"{self.title!r} takes no file")
+
+    def give_back(self, panel: str) -> None:
+        """Forget the learner's file, and use again what was there before it."""
+        raise ValueError(f"{self.title!r} takes no file; nothing has changed")
+
     def ends_unit(self, unit: str, item: Step) -> bool:
         """Whether a unit is complete with this step: the smallest always is."""
         return unit == self.units[0] or item.ends_epoch

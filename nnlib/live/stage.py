@@ -9,6 +9,7 @@ import anywidget
 import traitlets
 
 from nnlib.live.edits import take_in
+from nnlib.live.files import take_file
 from nnlib.live.frames import Kept, coarsen, compress, pack
 from nnlib.live.gestures import check_gestures
 from nnlib.live.handles import check_handles
@@ -52,11 +53,13 @@ _PARTS = (
     "bench",
     "filter_bench",
     "upload",
+    "file_desk",
     "text",
     "neuron_plane",
     "neuron_cell",
     "truth_table",
     "cube",
+    "unrolled",
     "panels",
     "controls",
     "settings",
@@ -67,7 +70,7 @@ _PARTS = (
     "page",
     "stage",
 )
-_STYLES = ("stage", "typing", "gestures")
+_STYLES = ("stage", "typing", "gestures", "narrow")
 MOST_TEXT = 300  # characters of a message from the browser that are repeated in an answer
 
 
@@ -154,7 +157,7 @@ class Stage(anywidget.AnyWidget):
 
     # ------------------------------------------------------------------ from the browser
 
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+    def _receive(self, _widget: object, content: object, buffers: object) -> None:
         """Queue what the browser asks for. Runs on whichever thread the message came in on."""
         if not isinstance(content, dict):
             return
@@ -164,9 +167,9 @@ class Stage(anywidget.AnyWidget):
                 ago = number(content.get("ago"))
                 self._player.acknowledge(sequence, ago / 1000 if 0 <= ago < 1e6 else 0.0)
             return
-        self._player.enqueue(lambda: self._obey(kind, content))
+        self._player.enqueue(lambda: self._obey(kind, content, buffers))
 
-    def _obey(self, kind: object, content: dict[Any, Any]) -> None:
+    def _obey(self, kind: object, content: dict[Any, Any], buffers: object = None) -> None:
         player = self._player
         if player.closed and kind != "hello":  # a page that opens late still gets the last picture
             return
@@ -179,6 +182,9 @@ class Stage(anywidget.AnyWidget):
                 case "edit" | "answer":
                     player.message = ""
                     take_in(self._explorable, content)
+                case "file" | "give_back":
+                    player.message = ""
+                    take_file(self._explorable, content, buffers)
                 case "preset":
                     self._explorable.choose(content.get("name"))  # type: ignore[arg-type]
                 case "seed":

@@ -28,6 +28,7 @@ from nnlib.views.separator import draw_separator
 from nnlib.views.tape import draw_tape
 from nnlib.views.text import draw_text
 from nnlib.views.timeline import draw_timeline
+from nnlib.views.unrolled import draw_unrolled
 
 __all__ = [
     "FIELD_SIZE",
@@ -55,4 +56,5 @@ __all__ = [
     "draw_text",
     "draw_timeline",
     "draw_truth_table",
+    "draw_unrolled",
 ]

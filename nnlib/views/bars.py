@@ -105,7 +105,9 @@ def draw_bars(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> Non
         ax.set_yscale("log")
     ax.bar(np.arange(len(values)), heights - foot, width=0.72, color=SERIES[0], bottom=foot)
     ax.axhline(foot, color="0.6", linewidth=0.8)
-    _draw_labels(ax, [str(label) for label in spec.get("labels") or []][: len(values)])
+    _draw_labels(
+        ax, [str(label) for label in data.get("labels") or spec.get("labels") or []][: len(values)]
+    )
     if spec.get("y_range") is not None:
         ax.set_ylim(*spec["y_range"])
     elif len(values):

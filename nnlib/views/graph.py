@@ -199,6 +199,7 @@ def draw_graph(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> No
         label = str(line.get("label", line["name"]))
         x, y = np.asarray(data.get(line["name"], _NO_POINTS))
         handles += ax.plot(x, y, linewidth=1.3, label=label, zorder=3, **line_style(index))
+    handles += [_draw_band(ax, band, lines, data) for band in spec.get("bands") or ()]
     for index, trail in enumerate(trails, start=len(lines)):
         color = SERIES[index % len(SERIES)]
         _draw_trail(ax, np.asarray(data.get(trail["name"], _NO_POINTS)), color)
@@ -210,6 +211,17 @@ def draw_graph(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> No
     draw_marks(ax, data.get("marks"))
     draw_handles(ax, spec, data)
     place_legend(ax, handles)
+
+
+def _draw_band(
+    ax: Axes, band: Mapping[str, Any], lines: list[Mapping[str, Any]], data: Mapping[str, Any]
+) -> Any:
+    """Fill what lies between two edges, in the colour of the line that the band names."""
+    names = [line["name"] for line in lines]
+    color = SERIES[(names.index(band["line"]) if band.get("line") in names else 0) % len(SERIES)]
+    x, low, high = np.asarray(data.get(band["name"], np.empty((3, 0))), dtype=np.float64)
+    label = str(band.get("label", band["name"]))
+    return ax.fill_between(x, low, high, color=color, alpha=0.22, linewidth=0, label=label)
 
 
 def _draw_marked_x(ax: Axes, x: float, label: str) -> None:

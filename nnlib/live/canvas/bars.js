@@ -126,7 +126,7 @@ function drawMarkedBar(ctx, axes, values, marked, hasText, theme) {
 const barsPanel = {
   draw(ctx, box, spec, data, theme, memory) {
     const values = data.values?.values ?? [];
-    const labels = spec.labels ?? [];
+    const labels = data.labels ?? spec.labels ?? [];
     const range = barRange(spec, values, memory);
     const n = Math.max(1, values.length);
     const style = barLabels(ctx, box, labels, (box.width - 60) / n, theme);
@@ -156,7 +156,7 @@ const barsPanel = {
     memory.hoverBar = i;
     const note = i === data.marked ? ` (${spec.marked_label || "marked"})` : "";
     const name = spec.value_label || spec.y_label;
-    return { text: `${spec.labels?.[i] ?? i}${note}: ${name ? `${name} ` : ""}${formatNumber(values[i])}`, x, y };
+    return { text: `${(data.labels ?? spec.labels)?.[i] ?? i}${note}: ${name ? `${name} ` : ""}${formatNumber(values[i])}`, x, y };
   },
 
   attach: (panel, stage) => (panel.spec.smooth ? [new Glider(panel, stage)] : []),

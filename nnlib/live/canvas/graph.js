@@ -4,6 +4,53 @@
 
 const graphLines = (spec) => [...spec.lines, ...spec.trails];
 
+// The colour of a band is that of the line that it belongs to.
+const bandColor = (spec, { line }, theme) => theme.series[Math.max(0, spec.lines.findIndex(({ name }) => name === line)) % theme.series.length];
+
+// A pale strip between two edges, float32 (3, n): x, low, high; the edges are dotted, as a second cue.
+function drawGraphBand(ctx, axes, array, color) {
+  if (!array) return;
+  const n = array.shape[1];
+  const { values } = array;
+  const at = (i, row) => [axes.toX(values[i]), axes.toY(values[row * n + i])];
+  const edge = (row) => {
+    for (let i = 0; i < n; i++) if (Number.isFinite(values[row * n + i])) ctx.lineTo(...at(i, row));
+  };
+  ctx.fillStyle = ctx.strokeStyle = color;
+  ctx.globalAlpha = 0.22;
+  ctx.beginPath();
+  edge(1);
+  for (let i = n - 1; i >= 0; i--) if (Number.isFinite(values[2 * n + i])) ctx.lineTo(...at(i, 2));
+  ctx.fill();
+  ctx.globalAlpha = 0.8;
+  ctx.lineWidth = 1;
+  ctx.setLineDash([1.5, 3]);
+  for (const row of [1, 2]) {
+    ctx.beginPath();
+    edge(row);
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}
+
+function graphBandLegend(spec, theme) {
+  return (spec.bands ?? []).map((band) => ({
+    label: band.label ?? band.name,
+    width: 22,
+    paint(ctx, x, y) {
+      ctx.fillStyle = ctx.strokeStyle = bandColor(spec, band, theme);
+      ctx.globalAlpha = 0.22;
+      ctx.fillRect(x, y - 5, 22, 10);
+      ctx.globalAlpha = 1;
+      ctx.lineWidth = 1;
+      ctx.setLineDash([1.5, 3]);
+      ctx.strokeRect(x + 0.5, y - 4.5, 21, 9);
+      ctx.setLineDash([]);
+    },
+  }));
+}
+
 function graphLegend(spec, theme) {
   return graphLines(spec).map(({ name, label }, i) => ({
     label: label ?? name,
@@ -101,12 +148,13 @@ function drawGraphHover(ctx, spec, data, axes, theme, memory) {
 
 const graphPanel = {
   draw(ctx, box, spec, data, theme, memory) {
-    const legend = layoutLegend(ctx, graphLegend(spec, theme), box, theme);
+    const legend = layoutLegend(ctx, [...graphLegend(spec, theme), ...graphBandLegend(spec, theme)], box, theme);
     const ranges = { x: spec.x_range, y: spec.y_range, logX: isLog(spec, "x"), logY: isLog(spec, "y"), top: legend.height };
     const axes = (memory.axes = drawAxes(ctx, box, spec, ranges, theme));
     const after = spec.lines.length;
     clipToPlot(ctx, axes.plot, () => {
       if (Number.isFinite(data.marked_x)) drawMarkedX(ctx, axes, data.marked_x, data.marked_label, theme);
+      for (const band of spec.bands ?? []) drawGraphBand(ctx, axes, data[band.name], bandColor(spec, band, theme));
       spec.lines.forEach(({ name }, i) => strokeLine(ctx, axes, data[name], i, theme));
       spec.trails.forEach(({ name }, i) => drawTrail(ctx, axes, data[name], after + i, theme));
       drawMarks(ctx, axes, data.marks, theme);

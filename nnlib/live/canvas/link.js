@@ -112,9 +112,9 @@ class Link {
   }
 
   // After a kernel restart sending throws: the view is stale then, and says so.
-  send(content) {
+  send(content, buffers) {
     try {
-      this.model.send(content);
+      this.model.send(content, undefined, buffers);
     } catch {
       this.silent(true);
     }
@@ -129,8 +129,8 @@ class Link {
   }
 
   // Ask for something, and expect a frame as the answer.
-  ask(content) {
-    this.send(content);
+  ask(content, buffers) {
+    this.send(content, buffers);
     this.listenFor(true);
   }
 

@@ -54,6 +54,7 @@ function buildPanel(spec, stage) {
   canvas.dataset.panel = spec.name;
   const plot = make("div", { class: "nn-plot" }, canvas);
   const figure = make("figure", { class: "nn-panel" }, make("figcaption", {}, spec.title), plot);
+  figure.dataset.kind = spec.kind;
   figure.style.setProperty("--span", spec.span);
   const panel = { spec, figure, canvas, box: null, memory: {}, renderer: PANEL_KINDS[spec.kind] };
   // What a kind of panel adds to its canvas is placed after each paint, as handles are.

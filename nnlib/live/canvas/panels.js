@@ -22,4 +22,5 @@ const PANEL_KINDS = {
   neuron_cell: neuronCellPanel,
   truth_table: truthTablePanel,
   cube: cubePanel,
+  unrolled: unrolledPanel,
 };

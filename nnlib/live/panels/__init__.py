@@ -18,6 +18,7 @@ from nnlib.live.panels.planes import Graph, Handle, Plane
 from nnlib.live.panels.plots import TRAIN_AND_TEST, Bars, Curves, HeatMap, Images, Scatter
 from nnlib.live.panels.separators import Separator
 from nnlib.live.panels.tapes import Tape
+from nnlib.live.panels.unrolled import Unrolled
 from nnlib.views import (
     draw_bars,
     draw_bench,
@@ -40,6 +41,7 @@ from nnlib.views import (
     draw_text,
     draw_timeline,
     draw_truth_table,
+    draw_unrolled,
 )
 
 #: How each kind of panel is drawn in the static picture.
@@ -65,6 +67,7 @@ VIEWS: dict[type[Panel], Callable[[Axes, Mapping[str, Any], Data], None]] = {
     NeuronCell: draw_neuron_cell,
     TruthTable: draw_truth_table,
     Cube: draw_cube,
+    Unrolled: draw_unrolled,
 }
 
 __all__ = [
@@ -94,5 +97,6 @@ __all__ = [
     "Text",
     "Timeline",
     "TruthTable",
+    "Unrolled",
     "count_in_bins",
 ]

@@ -128,6 +128,8 @@ class Text(Panel):
         Characters that are shown.
     empty_text : str
         What stands there before there is any text.
+    takes_file : bool
+        Whether a learner may hand it a text file, which arrives at `Explorable.take_file`.
 
     Raises
     ------
@@ -142,6 +144,7 @@ class Text(Panel):
 
     most: int = 2000
     empty_text: str = "nothing yet"
+    takes_file: bool = False
     kind: str = field(default="text", init=False)
 
     def __post_init__(self) -> None:

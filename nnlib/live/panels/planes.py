@@ -84,7 +84,8 @@ class Graph(Panel):
 
     Data: for each line float32 (2, n), x above y, NaN leaves a gap; for each trail float32 (2, n),
     oldest point first, and `<trail>_steps` as for `Plane`; if wanted `marks`, float32 (2, k), drawn
-    as stars, and `marked_x` with `marked_label`, a dashed line across all y.
+    as stars, and `marked_x` with `marked_label`, a dashed line across all y; for each band float32
+    (3, n): x, lower and upper edge. A band has the colour of the line that it names as `line`.
     """
 
     x_range: Sequence[float]
@@ -95,6 +96,7 @@ class Graph(Panel):
     y_scale: str = "linear"
     lines: Sequence[Mapping[str, str]] = ()
     trails: Sequence[Mapping[str, str]] = ()
+    bands: Sequence[Mapping[str, str]] = ()
     handles: Sequence[Handle] = ()
     kind: str = field(default="graph", init=False)
 

@@ -95,7 +95,8 @@ class Images(Panel):
 class Bars(Panel):
     """One bar for each label.
 
-    Data: `values`, float32 (n,); if wanted `marked`, the index of one bar. With `smooth` the bars
+    Data: `values`, float32 (n,); if wanted `marked`, the index of one bar, and `labels`, a list in
+    the place of the panel's. With `smooth` the bars
     glide to a new frame within 150 ms; the numbers above them are always those of the frame.
     With `y_scale` "log" they stand on the lower end of `y_range`, which is then wanted, and a value
     that is not above 0 has no bar.
