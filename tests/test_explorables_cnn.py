@@ -263,6 +263,9 @@ def test_what_was_just_made_is_looked_at():
     view.set("own", rows)
     assert view.values["picture"] == "your picture"
     np.testing.assert_allclose(view.image(), rows, atol=1e-3)
+    view.set("picture", "flower")
+    view.set("own", rows)  # the same once more
+    assert view.values["picture"] == "your picture"
     edge = view.output()[:, 30:32]
     np.testing.assert_allclose(edge, 4 * 190, rtol=1e-4)
 

@@ -126,6 +126,12 @@ class FilterBench(Board):
 
     # ------------------------------------------------------------------ what is set
 
+    def set(self, name: str, value: object) -> None:
+        """Move a control; a picture that is handed in again is looked at again."""
+        super().set(name, value)
+        if name == "own" and self.values["own"]:
+            super().set("picture", OWN)
+
     def _move(self, values: Mapping[str, Any], *, anew: bool) -> None:
         """Take the values if there is such a picture; one that was just made is looked at."""
         for name, picture in (("drawing", DRAWN), ("own", OWN)):

@@ -165,6 +165,8 @@ class SharedWeights(Board):
             },
             "counts": {
                 **{name: np.stack([sides, y]).astype(np.float32) for name, y in lines.items()},
+                "marked_x": self.values["side"],
+                "marked_label": f"n = {self.values['side']}",
                 "alt": self.summary(),
             },
         }
