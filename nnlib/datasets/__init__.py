@@ -5,6 +5,7 @@ from nnlib.datasets.digits import best_digits, load_digits
 from nnlib.datasets.images import add_noise, center_by_mass, downsample, rotate, shift
 from nnlib.datasets.mnist import load_mnist, mnist_available
 from nnlib.datasets.pasted import PastedTable, read_pasted
+from nnlib.datasets.photographs import photograph
 from nnlib.datasets.reber import REBER_SYMBOLS, is_reber, reber, reber_next, reber_strings
 from nnlib.datasets.sequences import adding_problem, first_bit, pad, sines
 from nnlib.datasets.series import mackey_glass, windows
@@ -47,6 +48,7 @@ __all__ = [
     "mnist_available",
     "moons",
     "pad",
+    "photograph",
     "read_pasted",
     "read_text",
     "read_uploaded",

@@ -14,6 +14,7 @@ _MAKES: dict[str, type[Control]] = {
     "by_hand": Points,
     "weights": Numbers,
     "outputs": Numbers,
+    "upload": Drawing,
 }
 
 

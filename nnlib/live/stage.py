@@ -52,6 +52,7 @@ _PARTS = (
     "hand",
     "bench",
     "filter_bench",
+    "upload",
     "file_desk",
     "text",
     "neuron_plane",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
@@ -29,10 +30,11 @@ def draw_bench(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> No
     ax : matplotlib.axes.Axes
         The axes to draw on; its own axes are hidden.
     spec : Mapping[str, Any]
-        Optionally ``title``, ``low``, ``high`` and ``kernel``, rows of numbers.
+        Optionally ``title``, ``low``, ``high``, ``grey``, ``image_label`` and ``kernel``, rows of
+        numbers.
     data : Mapping[str, Any]
-        ``image`` and ``output`` of shape (rows, columns); optionally ``scale`` and ``flip``. See
-        `nnlib.live.Bench`.
+        ``image`` and ``output`` of shape (rows, columns); optionally ``scale``, ``flip``,
+        ``side``, ``done`` and ``look``. See `nnlib.live.Bench`.
 
     Examples
     --------
@@ -48,16 +50,26 @@ def draw_bench(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> No
     image = np.asarray(data["image"], dtype=np.float64)
     output = np.asarray(data["output"], dtype=np.float64)
     kernel = np.asarray(spec.get("kernel", [[1.0]]), dtype=np.float64)
+    rows, columns = data.get("side", kernel.shape)
+    kernel = kernel[:rows, :columns]
     turned = kernel[::-1, ::-1] if data.get("flip") else kernel
     low, high = float(spec.get("low", 0.0)), float(spec.get("high", 1.0))
     cell = 1.0 / image.shape[0]
-    right = _draw_table(ax, image, (0.0, cell), "image", sequential_map(), (low, high)) + _GAP
+    ink = "gray" if spec.get("grey") else sequential_map()
+    label = spec.get("image_label") or "image"
+    right = _draw_table(ax, image, (0.0, cell), label, ink, (low, high)) + _GAP
     side = _KERNEL / max(kernel.shape)
     label = "kernel, turned" if data.get("flip") else "kernel"
     right = _draw_table(ax, turned, (right, side), label, diverging_map(), _span(turned)) + _GAP
     scale = data.get("scale")
     span = (-float(scale), float(scale)) if scale else _span(output)
-    right = _draw_table(ax, output, (right, cell), "output", diverging_map(), span)
+    colors: Any = diverging_map()
+    if data.get("look"):
+        colors, span = ("gray", span) if data["look"] == "grey" else (ink, (low, high))
+    if "done" in data:
+        output = np.where(np.arange(output.size) < data["done"], output.ravel(), np.nan)
+        output = output.reshape(np.shape(data["output"]))
+    right = _draw_table(ax, output, (right, cell), "output", colors, span)
     ax.set_xlim(-0.02, right + 0.02)
     ax.set_ylim(0.56, -0.62)
     ax.set_aspect("equal")
@@ -79,13 +91,21 @@ def _draw_table(
     extent = (left, right, height / 2, -height / 2)
     # The darker end of an image may be its low one.
     share = (values - span[0]) / (span[1] - span[0])
+    colors = colormaps[colors] if isinstance(colors, str) else colors
     ax.imshow(share, extent=extent, cmap=colors, vmin=0, vmax=1, interpolation="nearest")
     ax.add_patch(Rectangle((left, -height / 2), right - left, height, fill=False, ec="0.6", lw=0.8))
     ax.text((left + right) / 2, -height / 2 - 0.02, label, fontsize=7.5, ha="center", va="bottom")
     if max(rows, columns) <= _MOST_NUMBERS:
         for (row, column), value in np.ndenumerate(values):
+            if np.isnan(value):
+                continue
             x, y = left + (column + 0.5) * cell, -height / 2 + (row + 0.5) * cell
             dark = colors(float(share[row, column]))[:3]
             ink = "white" if np.mean(dark) < 0.5 else "0.1"
-            ax.text(x, y, f"{value:.2g}", fontsize=5.5, color=ink, ha="center", va="center")
+            ax.text(x, y, _text(value), fontsize=5.5, color=ink, ha="center", va="center")
     return float(right)
+
+
+def _text(value: float) -> str:
+    """A number as short as a cell wants it."""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.2g}"

@@ -58,13 +58,16 @@ def _room(ax: Axes) -> tuple[float, float]:
     return ax.bbox.width * scale, ax.bbox.height * scale
 
 
-def _draw_image(ax: Axes, image: NDArray[Any], left: float, top: float, grid: _Grid) -> None:
+def _draw_image(
+    ax: Axes, image: NDArray[Any], left: float, top: float, grid: _Grid, *, grey: bool
+) -> None:
     """Draw one image with a thin frame."""
     signed = image.dtype == np.int8
+    unsigned = "gray" if grey else sequential_map()
     ax.imshow(
         image,
         extent=(left, left + grid.width, top + grid.height, top),
-        cmap=diverging_map() if signed else sequential_map(),
+        cmap=diverging_map() if signed else unsigned,
         vmin=-127 if signed else 0,
         vmax=127 if signed else 255,
         interpolation="nearest",
@@ -81,7 +84,8 @@ def draw_images(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
     ax : matplotlib.axes.Axes
         The axes to draw on; its own axes are hidden.
     spec : Mapping[str, Any]
-        Optionally ``title``, ``columns`` (as many as fit best if None) and ``empty_text``.
+        Optionally ``title``, ``columns`` (as many as fit best if None), ``empty_text``, and
+        ``grey``, whether uint8 is brightness and not ink.
     data : Mapping[str, Any]
         ``images`` of shape (n, height, width): uint8 in 0..255 is ink, int8 in -127..127 is signed;
         optionally ``captions``, a list of n short strings.
@@ -106,7 +110,7 @@ def draw_images(ax: Axes, spec: Mapping[str, Any], data: Mapping[str, Any]) -> N
     grid = _lay_out(_room(ax), images.shape, spec.get("columns"), captions)
     for index, image in enumerate(images):
         left, top = index % grid.columns * grid.step_x, index // grid.columns * grid.step_y
-        _draw_image(ax, image, left, top, grid)
+        _draw_image(ax, image, left, top, grid, grey=bool(spec.get("grey")))
         if index < len(captions):
             under = (left + grid.width / 2, top + grid.height + 1)
             ax.text(*under, captions[index], fontsize=7.5, ha="center", va="top")

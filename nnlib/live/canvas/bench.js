@@ -1,6 +1,6 @@
 // A filter at work: image, kernel, window with its products, output. Expects image float32 (rows, columns), output
-// float32 as filter2d returns it, if wanted scale, flip and padding; in the spec weights, rows of numbers, and window,
-// {row, column} in the output: both are left in shown by filter_bench.js.
+// float32 as filter2d returns it, if wanted scale, flip and padding, stride, dilation and border, done and look; in the
+// spec weights, rows of numbers, and window, {row, column} in the output: both are left in shown by filter_bench.js.
 
 const BENCH_TOP = 20; // px for a label
 const BENCH_GAP = 26;
@@ -12,8 +12,9 @@ function laidWeights(weights, flip) {
   return flip ? weights.toReversed().map((row) => row.toReversed()) : weights;
 }
 
-// How far a window reaches to the left of and above its pixel of the output.
-function windowReach({ image, output, flip }, [rows, columns]) {
+// How far a window reaches beyond the first pixel of the image, above it and to its left.
+function windowReach({ image, output, flip, border }, [rows, columns]) {
+  if (border) return border;
   const reach = (k, side) => (output.shape[side] !== image.shape[side] ? 0 : flip ? (k - 1) >> 1 : k >> 1);
   return [reach(rows, 0), reach(columns, 1)];
 }
@@ -25,12 +26,20 @@ function pixelAt({ image: { values, shape: [rows, columns] }, padding = 0 }, row
   return values[clampTo(row, 0, rows - 1) * columns + clampTo(column, 0, columns - 1)];
 }
 
+// Where in the image a window has its first pixel.
+function windowStart(data, size, { row, column }) {
+  const [up, left] = windowReach(data, size);
+  const { stride = 1 } = data;
+  return [row * stride - up, column * stride - left];
+}
+
 // The pixels under the window, the products with the kernel, and their sum.
 function windowSum(data, weights, window) {
   const laid = laidWeights(weights, data.flip);
-  const [up, left] = windowReach(data, [laid.length, laid[0].length]);
+  const [top, left] = windowStart(data, [laid.length, laid[0].length], window);
+  const { dilation = 1 } = data;
   const products = laid.map((row, u) =>
-    row.map((weight, v) => weight * pixelAt(data, window.row - up + u, window.column - left + v)),
+    row.map((weight, v) => weight * pixelAt(data, top + dilation * u, left + dilation * v)),
   );
   return { products, sum: products.flat().reduce((total, product) => total + product, 0) };
 }
@@ -79,11 +88,13 @@ function benchStacked(box, { rows, columns, tall, wide, k, l }) {
   };
 }
 
-// Numbers as coloured cells, written out where there is room. `colorAt(value)` gives [r, g, b].
-function drawBenchTable(ctx, rect, array, colorAt, theme, memory) {
+// Numbers as coloured cells, written out where there is room. `colorAt(value)` gives [r, g, b]. Only the first `done`
+// cells, row by row, are filled yet.
+function drawBenchTable(ctx, rect, array, colorAt, theme, memory, done = Infinity) {
   const { values, shape: [rows, columns] } = array;
   const buffer = pixelBuffer(memory, columns, rows);
-  for (let i = 0; i < values.length; i++) {
+  buffer.pixels.fill(0);
+  for (let i = 0; i < Math.min(values.length, done); i++) {
     const [r, g, b] = colorAt(values[i]);
     buffer.pixels[i] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   }
@@ -91,15 +102,15 @@ function drawBenchTable(ctx, rect, array, colorAt, theme, memory) {
   ctx.imageSmoothingEnabled = false;
   ctx.drawImage(buffer.canvas, rect.x, rect.y, rect.w, rect.h);
   drawFrame(ctx, rect, theme);
-  if (rect.cell >= NUMBER_ROOM) writeBenchNumbers(ctx, rect, array, colorAt, theme);
+  if (rect.cell >= NUMBER_ROOM) writeBenchNumbers(ctx, rect, array, colorAt, theme, done);
 }
 
-function writeBenchNumbers(ctx, rect, { values, shape: [, columns] }, colorAt, theme) {
+function writeBenchNumbers(ctx, rect, { values, shape: [, columns] }, colorAt, theme, done) {
   const { cell } = rect;
   ctx.font = `${cell < 32 ? 9.5 : 11}px ${theme.family}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < Math.min(values.length, done); i++) {
     const [x, y] = [rect.x + ((i % columns) + 0.5) * cell, rect.y + (Math.floor(i / columns) + 0.5) * cell];
     ctx.fillStyle = luminance(colorAt(values[i])) > 0.2 ? "#000" : "#fff";
     ctx.fillText(benchNumber(values[i], cell < 32 ? 2 : 3), x, y + 0.5, cell - 2);
@@ -134,6 +145,27 @@ function frameBenchCells(ctx, rect, row, column, rows, columns, theme) {
   return { x: place[0], y: place[1], w: place[2], h: place[3] };
 }
 
+// With gaps between its weights a window covers more than it reads: a dot on each pixel that it reads.
+function dotBenchCells(ctx, rect, top, left, rows, columns, dilation, theme) {
+  if (dilation === 1) return;
+  const { cell } = rect;
+  ctx.fillStyle = theme.brand;
+  for (let u = 0; u < rows; u++) {
+    for (let v = 0; v < columns; v++) {
+      ctx.beginPath();
+      ctx.arc(rect.x + (left + dilation * v + 0.5) * cell, rect.y + (top + dilation * u + 0.5) * cell, Math.max(1.5, 0.28 * cell), 0, 2 * Math.PI);
+      ctx.fill();
+    }
+  }
+}
+
+// How values of the output become colours: two hues with 0 in between, greys with 0 in the middle, or as the picture.
+function outputColors({ look, scale, output }, ink, theme) {
+  const most = scale || largestSize(output.values);
+  const grey = (share) => Array(3).fill(Math.round(255 * clampTo(share, 0, 1)));
+  if (look === "grey") return (value) => grey(0.5 + value / (2 * most));
+  return look === "picture" ? ink : (value) => theme.diverging(value / most);
+}
 
 const benchTable = (rows) => ({ values: rows.flat(), shape: [rows.length, rows[0].length] });
 
@@ -144,16 +176,19 @@ const benchPanel = {
     const { products, sum } = windowSum(data, weights, window);
     const keep = (name) => ((memory.tables ??= {})[name] ??= {});
     const signed = (most) => (value) => theme.diverging(value / most);
-    const ink = (value) => theme.sequential((value - low) / (high - low));
-    const { image, output, flip, scale } = data;
+    const grey = (share) => Array(3).fill(Math.round(255 * clampTo(share, 0, 1)));
+    const ink = (value) => (spec.grey ? grey : theme.sequential)((value - low) / (high - low));
+    const { image, output, flip, dilation = 1, done } = data;
     drawBenchTable(ctx, parts.image, image, ink, theme, keep("image"));
-    drawBenchTable(ctx, parts.output, output, signed(scale || largestSize(output.values)), theme, keep("output"));
+    drawBenchTable(ctx, parts.output, output, outputColors(data, ink, theme), theme, keep("output"), done);
     drawBenchTable(ctx, parts.products, benchTable(products), signed(largestSize(products.flat())), theme, keep("products"));
     const [k, l] = [weights.length, weights[0].length];
-    const [up, left] = windowReach(data, [k, l]);
-    memory.window = frameBenchCells(ctx, parts.image, window.row - up, window.column - left, k, l, theme);
+    const [top, left] = windowStart(data, [k, l], window);
+    const [tall, wide] = [k, l].map((side) => dilation * (side - 1) + 1);
+    dotBenchCells(ctx, parts.image, top, left, k, l, dilation, theme);
+    memory.window = frameBenchCells(ctx, parts.image, top, left, tall, wide, theme);
     frameBenchCells(ctx, parts.output, window.row, window.column, 1, 1, theme);
-    benchLabel(ctx, parts.image, "image", theme);
+    benchLabel(ctx, parts.image, spec.image_label || "image", theme);
     benchLabel(ctx, parts.kernel, flip ? "kernel (turned below)" : "kernel", theme);
     benchLabel(ctx, parts.products, "window × kernel", theme);
     benchLabel(ctx, parts.output, `output: sum ${shortNumber(sum)}`, theme);

@@ -7,6 +7,7 @@ class FilterBench extends Gesture {
   constructor(panel, stage) {
     super(panel, stage, panel.spec.weights);
     this.window = { row: 0, column: 0 };
+    this.own = false; // whether the learner holds the window; else it stands where the frame says
     this.slider = makeField("nn-window", "window");
     this.cells = this.control.value.map((row, u) => row.map((_, v) => this.buildCell(u, v)));
     this.grid = make("div", { class: "nn-weights", role: "group", "aria-label": this.control.label }, ...this.cells.flat());
@@ -15,7 +16,7 @@ class FilterBench extends Gesture {
     const bench = this;
     panel.shown = {
       get weights() {
-        return bench.value;
+        return bench.used;
       },
       get window() {
         return bench.held();
@@ -32,12 +33,23 @@ class FilterBench extends Gesture {
       this.follow(event);
       this.repaint();
     });
+    const release = () => (this.own = false);
+    canvas.addEventListener("pointerleave", release);
+    this.slider.addEventListener("blur", release);
     this.slider.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  // The part of the weights that is in use: a smaller kernel lies in the upper left corner.
+  get used() {
+    const [rows, columns] = this.data?.side ?? [this.control.rows, this.control.columns];
+    return this.value.slice(0, rows).map((row) => row.slice(0, columns));
   }
 
   // The window, kept within the output, which may have become smaller.
   held() {
     const [rows, columns] = this.data?.output.shape ?? [1, 1];
+    const told = this.data?.window;
+    if (told && (!this.own || this.data.fixed)) this.window = { row: told[0], column: told[1] };
     const { row, column } = this.window;
     this.window = { row: clampTo(row, 0, rows - 1), column: clampTo(column, 0, columns - 1) };
     return this.window;
@@ -52,16 +64,20 @@ class FilterBench extends Gesture {
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const at = (rect) => [Math.floor((y - rect.y) / rect.cell), Math.floor((x - rect.x) / rect.cell)];
     const inside = (rect) => x >= rect.x && x < rect.x + rect.w && y >= rect.y && y < rect.y + rect.h;
-    const [rows, columns] = [this.control.rows, this.control.columns];
+    const { used } = this;
+    const { stride = 1, dilation = 1 } = this.data;
     if (inside(bench.output)) this.slideTo(...at(bench.output));
     else if (inside(bench.image)) {
-      const [up, left] = windowReach(this.data, [rows, columns]);
+      const size = [used.length, used[0].length];
+      const reach = windowReach(this.data, size);
+      const middle = (place, side) => Math.round((place - dilation * (size[side] >> 1) + reach[side]) / stride);
       const [row, column] = at(bench.image);
-      this.slideTo(row - (rows >> 1) + up, column - (columns >> 1) + left);
+      this.slideTo(middle(row, 0), middle(column, 1));
     }
   }
 
   slideTo(row, column) {
+    this.own = true;
     this.window = { row, column };
     this.held();
   }
@@ -78,7 +94,7 @@ class FilterBench extends Gesture {
 
   words() {
     const { row, column } = this.held();
-    const { sum } = windowSum(this.data, this.value, this.window);
+    const { sum } = windowSum(this.data, this.used, this.window);
     return `row ${row + 1}, column ${column + 1}: sum of products ${shortNumber(sum)}`;
   }
 
@@ -140,6 +156,9 @@ class FilterBench extends Gesture {
     if (!bench || !this.data) return;
     layOver(this.slider, window);
     layOver(this.grid, bench.kernel);
+    const { used } = this;
+    this.grid.style.gridTemplateColumns = `repeat(${used[0].length}, 1fr)`;
+    this.cells.forEach((row, u) => row.forEach((input, v) => (input.hidden = u >= used.length || v >= used[0].length)));
     this.grid.style.fontSize = `${clampTo(0.3 * bench.kernel.cell, 8, 13)}px`;
     this.showWeights();
     const words = `${this.panel.spec.title}: window at ${this.words()}; pointer, or arrow keys`;
@@ -149,7 +168,7 @@ class FilterBench extends Gesture {
   showWeights() {
     const { value } = this;
     const { theme } = this.stage;
-    const most = largestSize(value.flat());
+    const most = largestSize(this.used.flat());
     this.cells.forEach((row, u) =>
       row.forEach((input, v) => {
         const weight = value[u][v];

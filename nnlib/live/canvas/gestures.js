@@ -10,6 +10,7 @@ function buildGestures(panel, stage) {
   if (panel.spec.kind in kinds) gestures.push(new kinds[panel.spec.kind](panel, stage));
   if (panel.spec.takes_file) gestures.push(new FileDesk(panel, stage));
   if (panel.spec.by_hand) gestures.push(new HandPoints(panel, stage));
+  if (panel.spec.upload) gestures.push(new PictureUpload(panel, stage));
   return gestures;
 }
 

@@ -8,11 +8,11 @@ const CAPTION_CHARACTER = 6.4; // a bound on the mean width at 11 px: measuring 
 const TALLEST_ATLAS = 16384; // what browsers surely accept as the height of a canvas
 
 // Images of shape (n, h, w) lie one below the other in memory already: one tall picture.
-function paintAtlas(memory, array, count, theme) {
+function paintAtlas(memory, array, count, theme, grey = false) {
   const [, h, w] = array.shape;
   const buffer = pixelBuffer(memory, w, h * count);
   const signed = isSigned(array.values);
-  const table = signed ? theme.divergingPixels : theme.sequentialPixels;
+  const table = signed ? theme.divergingPixels : grey ? theme.greyPixels : theme.sequentialPixels;
   const offset = signed ? 128 : 0;
   const { pixels } = buffer;
   for (let i = 0; i < pixels.length; i++) pixels[i] = table[array.values[i] + offset];
@@ -97,7 +97,7 @@ const imagesPanel = {
       return;
     }
     const grid = (memory.grid = placeImages(ctx, box, spec, data, count, memory));
-    const atlas = paintAtlas(memory, data.images, count, theme);
+    const atlas = paintAtlas(memory, data.images, count, theme, spec.grey);
     const [w, height] = [grid.w * grid.zoom, grid.h * grid.zoom];
     ctx.imageSmoothingEnabled = grid.smooth;
     ctx.beginPath();

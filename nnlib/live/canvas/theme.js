@@ -106,6 +106,7 @@ function readTheme(element) {
   const signed = colorTable((i) => diverge((i - 128) / 127));
   const soft = colorTable((i) => diverge((MAP_STRENGTH * (i - 128)) / 127));
   const unsigned = colorTable((i) => mixColors(ground, ink, i / 255));
+  const grey = colorTable((i) => [i, i, i]);
   const at = (table, i) => Array.from(table.rgb.subarray(3 * i, 3 * i + 3));
   return {
     dark,
@@ -130,6 +131,7 @@ function readTheme(element) {
     divergingPixels: signed.pixels, // index 128 + an int8 value
     softPixels: soft.pixels, // the same, paler: points in the full hues stand out on it
     sequentialPixels: unsigned.pixels, // index a uint8 value
+    greyPixels: grey.pixels, // 0 is black and 255 white, on light and dark pages alike
     diverging: (t) => at(signed, 128 + Math.round(127 * clampTo(t, -1, 1))),
     sequential: (t) => at(unsigned, Math.round(255 * clampTo(t, 0, 1))),
   };

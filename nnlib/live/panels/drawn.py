@@ -60,6 +60,12 @@ class Bench(Panel):
     mode "valid" or "same"; if wanted `scale`, the size of an output of full colour (the largest if
     left out), `flip`, whether the kernel is turned by 180 degrees as in a convolution, and
     `padding`, a number or "edge", what lies outside the image with mode "same" (0 if left out).
+    Other ways to slide: `stride`, `dilation`, and `border`, how far (up, left) the first window
+    reaches beyond the image; `side`, the (rows, columns) of the weights that are in use, in their
+    upper left corner. While it is being computed: `done`, how many pixels of the output are there
+    yet, and `window`, (row, column) in the output, until the learner takes the window; with `fixed`
+    it stays. `look` is "grey" for an output in greys with 0 in the middle, "picture" for one drawn
+    as the image is.
 
     Parameters
     ----------
@@ -68,6 +74,13 @@ class Bench(Panel):
     low, high : float
         Values of the image that are drawn as paper and as full ink; `low` the larger one where
         larger values are brighter.
+    grey : bool
+        From black at `low` to white at `high`, in light and dark pages alike, as photographs want.
+    image_label : str
+        What stands over the image.
+    upload : str
+        Name of a `Drawing` that takes a picture of the learner's own: a file that is chosen,
+        dropped or pasted. The browser reads it and sends grey pixels only: no file reaches Python.
 
     Raises
     ------
@@ -83,6 +96,9 @@ class Bench(Panel):
     weights: str
     low: float = 0.0
     high: float = 1.0
+    grey: bool = False
+    image_label: str = "image"
+    upload: str = ""
     span: int = 12
     height: int = 300
     kind: str = field(default="bench", init=False)

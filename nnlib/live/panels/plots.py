@@ -81,10 +81,12 @@ class Images(Panel):
     """Small pictures in a grid.
 
     Data: `images`, uint8 (n, height, width) for ink or int8 for signed values (zero neutral);
-    if wanted `captions`, a list of n strings, and `scale`, the value of full colour.
+    if wanted `captions`, a list of n strings, and `scale`, the value of full colour. With `grey`,
+    uint8 is brightness instead: 0 is black and 255 white, on light and dark pages alike.
     """
 
     signed: bool = False
+    grey: bool = False
     columns: int | None = None
     empty_text: str = "none"
     image_label: str = "image"
