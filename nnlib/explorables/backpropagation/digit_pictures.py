@@ -1,10 +1,19 @@
 """The digits that a network learns from, and how a drawing is made to look like one of them."""
 
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
-from nnlib.datasets import Split, best_digits, downsample, load_digits, load_mnist, rotate
+from nnlib.datasets import (
+    Split,
+    downsample,
+    load_digits,
+    load_mnist,
+    mnist_available,
+    rotate,
+)
 from nnlib.kernels.types import Array
 
 WIDEST = 5 / 8  # of the picture, that a drawn digit of 8x8 pixels may take
@@ -31,15 +40,24 @@ def load_named(data: str, rng: np.random.Generator) -> Split:
     """
     match data:
         case "best":
-            return best_digits(rng=rng)[0]
+            if mnist_available():
+                with suppress(OSError, ValueError):  # a damaged file: the small digits do
+                    return _mnist()
+            return load_digits(rng=rng)
         case "digits":
             return load_digits(rng=rng)
         case "mnist":
-            return load_mnist()
+            return _mnist()
     raise ValueError(
         f"DrawADigit expects data to be 'best', 'digits' or 'mnist', got {data!r}; 'digits' is "
         "always there"
     )
+
+
+@cache
+def _mnist() -> Split:
+    """MNIST, once for all views of a kernel: it takes 220 MB."""
+    return load_mnist()
 
 
 def turned_too(split: Split) -> Split:

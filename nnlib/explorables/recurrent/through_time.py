@@ -1,4 +1,4 @@
-"""Back-propagation through time on a cell of one unit, a multiplication at a time."""
+"""Backpropagation through time on a cell of one unit, a multiplication at a time."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -131,7 +131,7 @@ class ThroughTime(TapeRun):
     (0.18, -0.551)
     """
 
-    title = "Back-propagation through time: one multiplication at a time"
+    title = "Backpropagation through time: one multiplication at a time"
     given = len(LEAVES)
     controls = (
         Slider("x1", "Input x₁", -2.0, 2.0, START["x1"]),

@@ -2,7 +2,7 @@
 // is refused, the view says why and the table before it goes on.
 
 const FILE_ENCODINGS = ["utf-8", "windows-1252"]; // what a file may be in, if no mark at its start says
-const LARGEST_FILE = 1e6; // bytes
+const LARGEST_TABLE = 1e6; // bytes
 
 function makeTable(spec, id, moved) {
   const text = keepKeys(make("textarea", { id, rows: 7, spellcheck: "false", wrap: "off", autocomplete: "off" }));
@@ -31,7 +31,7 @@ function makeTable(spec, id, moved) {
 
 // Of a file that is too large only so much that the kernel says so.
 async function readTextFile(file) {
-  const bytes = new Uint8Array(await file.slice(0, LARGEST_FILE).arrayBuffer());
+  const bytes = new Uint8Array(await file.slice(0, LARGEST_TABLE).arrayBuffer());
   const marked = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : null;
   for (const encoding of marked ? [marked] : FILE_ENCODINGS) {
     try {
