@@ -25,7 +25,7 @@ stats = {
         pooling, recurrent, sequences
     )
     for name, kernel in vars(module).items()
-    if hasattr(kernel, "stats")
+    if hasattr(kernel, "stats") and kernel.__module__ == module.__name__
 }
 stats |= {
     f"_updates {activation} {loss}": fused.updates_kernel(activation, loss, fused.STAY).stats

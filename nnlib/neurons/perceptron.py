@@ -233,7 +233,7 @@ class Perceptron:
 
     def _learn_fast(self, x: Array | Labels, y: Labels, max_epochs: int) -> list[int]:
         """The updates of `mistakes` by a kernel, which says if it meets a number not finite."""
-        self._check_pairs(x, y, rows=1)
+        self._check_pairs(x, y, finite=False)
         rows, labels = np.ascontiguousarray(x, dtype=np.float64), y.astype(np.int64)
         weight, bias = np.array(self.weight, dtype=np.float64), np.array([self.bias])
         counts: list[int] = []
@@ -241,7 +241,7 @@ class Perceptron:
             rate, least = self.learning_rate, self._least
             counts.append(perceptron_epoch(rows, labels, rate, least, weight, bias))
             if counts[-1] < 0:
-                self._check_rows(x)  # to say in which row
+                check_finite("Perceptron", "x", x)  # to say in which row
                 raise FloatingPointError("Perceptron.fit: a sum is too large; scale x down")
         self.weight, self.bias = weight, float(bias[0])
         return counts
@@ -260,8 +260,8 @@ class Perceptron:
         """How many samples it answers right."""
         return int(np.count_nonzero(self._answer(x) == y))
 
-    def _check_rows(self, x: Array | Labels) -> None:
-        """Refuse what is no batch of rows of the right length."""
+    def _check_rows(self, x: Array | Labels, *, finite: bool = True) -> None:
+        """Refuse what is no batch of rows of the right length, or not finite."""
         features = len(self.weight)
         if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != features:
             got = x.shape if isinstance(x, np.ndarray) else type(x).__name__
@@ -269,12 +269,12 @@ class Perceptron:
                 f"Perceptron expects x of shape (batch, {features}), got {got}; "
                 "each sample is one row of an array"
             )
-        check_finite("Perceptron", "x", x)
+        check_finite("Perceptron", "x", x if finite else x[:1])
 
-    def _check_pairs(self, x: Array | Labels, y: Labels, rows: int | None = None) -> None:
-        """Refuse samples and labels that it cannot learn from; look at all `rows`, or the first."""
+    def _check_pairs(self, x: Array | Labels, y: Labels, *, finite: bool = True) -> None:
+        """Refuse samples and labels that it cannot learn from."""
         check_pairs("Perceptron", x, y)
-        self._check_rows(x[:rows])
+        self._check_rows(x, finite=finite)
         check_labels("Perceptron", y)
 
     def __repr__(self) -> str:
