@@ -424,7 +424,9 @@ def test_what_is_no_landscape_is_refused(bad):
             call()
 
 
-@pytest.mark.parametrize("bad", [None, 0.1, SGD, lambda point: None, lambda point: point], ids=range(5))
+@pytest.mark.parametrize(
+    "bad", [None, 0.1, SGD, lambda point: None, lambda point: point], ids=range(5)
+)
 def test_what_makes_no_optimizer_is_refused(bad):
     with pytest.raises(TypeError, match=r"optimizer|learning_rate"):
         descend(valley(), bad, [1, 1], 1)
