@@ -1,6 +1,5 @@
 """Lesson 08: what each control does, and what the pictures and texts then say."""
 
-import math
 import re
 
 import numpy as np
@@ -23,13 +22,12 @@ from nnlib.explorables.autoencoders.draw_and_denoise import (
     ERASED,
     FLIPPED,
     SPECKLED,
-    cross,
     spoil,
 )
 from nnlib.explorables.autoencoders.dreams import DIGITS, FIRST, ONE, STACK
 from nnlib.explorables.autoencoders.features import KINDS, choose_labelled
 from nnlib.explorables.autoencoders.hole_finder import SHOWN
-from nnlib.live import Bars, Choice, Drawing, Images, Slider, Toggle
+from nnlib.live import Bars, Images
 from nnlib.views import draw_plane
 
 KINDS_OF_VIEW = (
@@ -43,20 +41,6 @@ KINDS_OF_VIEW = (
     FewLabels,
 )
 each_kind = pytest.mark.parametrize("kind", KINDS_OF_VIEW, ids=lambda kind: kind.__name__)
-
-
-def other_value(control, value):
-    """A value that the control takes and does not have."""
-    match control:
-        case Toggle():
-            return not value
-        case Choice():
-            return next(option for option in control.options if option != value)
-        case Drawing():
-            return control.clean(cross())
-        case Slider(log=True):
-            return control.clean(math.sqrt(control.minimum * control.maximum) * 1.1)
-    return control.clean(control.minimum + 0.37 * (control.maximum - control.minimum))
 
 
 def same(frame, other, but=()):
@@ -92,62 +76,6 @@ def test_frames_hold_what_the_panels_declare(kind):
         for text in (view.summary(), *(data["alt"] for data in frame.values())):
             assert not re.search(r"\b(nan|inf|None)\b", text), text
     assert view.stage.picture().startswith(b"\x89PNG")
-
-
-@each_kind
-def test_every_control_takes_another_value_and_keeps_it(kind):
-    for control in (*kind.controls, kind.speed):
-        view = kind()
-        wanted = other_value(control, view.values[control.name])
-        view.set(control.name, wanted)
-        assert view.values[control.name] == wanted
-        view.run(2)
-        view.frame()
-
-
-@each_kind
-def test_a_state_string_restores_every_control(kind):
-    view, other = kind(), kind()
-    for control in view.controls:
-        view.set(control.name, other_value(control, view.values[control.name]))
-    other.run(3)
-    other.restore(view.state)
-    assert other.values == view.values
-    for lesson in (view, other):
-        lesson.player.reset()
-        lesson.run(3)
-    same(view.frame(), other.frame())
-
-
-@each_kind
-def test_going_back_leads_to_the_same_picture(kind):
-    view = kind()
-    view.run(2)
-    before = view.frame()
-    view.run(1)
-    view.player.back()
-    assert view.player.step == 2
-    same(view.frame(), before)
-
-
-@each_kind
-def test_hostile_values_are_refused_and_change_nothing(kind):
-    view = kind()
-    before = dict(view.values)
-    for control in view.controls:
-        for bad in (math.nan, math.inf, "<b>", None, [1, 2], 1e300, {"a": 1}):
-            with pytest.raises(ValueError, match="got"):
-                view.set(control.name, bad)
-    assert view.values == before
-
-
-@each_kind
-def test_every_preset_can_be_chosen_and_goes_on(kind):
-    view = kind()
-    for name in kind.presets:
-        view.choose(name)
-        view.run(1)
-        view.frame()
 
 
 @each_kind

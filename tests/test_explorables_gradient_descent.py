@@ -1,6 +1,5 @@
 """Lesson 03 on landscapes: what each control does, and what the pictures and texts then say."""
 
-import json
 import math
 import re
 
@@ -20,7 +19,6 @@ from nnlib.explorables.gradient_descent.descent import path_data
 from nnlib.explorables.gradient_descent.race import RACERS
 from nnlib.explorables.gradient_descent.racer import MOST_STEPS
 from nnlib.explorables.gradient_descent.rate_depth import DEPTHS, RATES
-from nnlib.live import Choice, Slider, Toggle
 
 #: Ways that need more than sixty steps, with every kind of memory at work.
 WAYS = {
@@ -46,18 +44,6 @@ def assert_same_paths(view, others):
 
 def numbers(text):
     return [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", text.replace("−", "-"))]
-
-
-def other_value(control, value):
-    """A value that the control takes and does not have."""
-    match control:
-        case Toggle():
-            return not value
-        case Choice():
-            return next(option for option in control.options if option != value)
-        case Slider(log=True):
-            return control.clean(math.sqrt(control.minimum * control.maximum) * 1.1)
-    return control.clean(control.minimum + 0.37 * (control.maximum - control.minimum))
 
 
 # ---------------------------------------------------------------------- frames and words
@@ -87,57 +73,6 @@ def test_frames_hold_what_the_panels_declare(kind):
         for text in (view.summary(), *(data["alt"] for data in frame.values())):
             assert not re.search(r"\b(nan|inf|None)\b", text), text
     assert view.stage.picture().startswith(b"\x89PNG")
-
-
-@each_kind
-def test_every_control_takes_another_value_and_keeps_it(kind):
-    for control in (*kind.controls, kind.speed):
-        view = kind()
-        wanted = other_value(control, view.values[control.name])
-        view.set(control.name, wanted)
-        assert view.values[control.name] == wanted
-        view.run(3)
-        view.frame()
-
-
-@each_kind
-def test_a_state_string_restores_every_control(kind):
-    view, other = kind(), kind()
-    for control in view.controls:
-        if control.name != "best":
-            view.set(control.name, other_value(control, view.values[control.name]))
-    other.run(5)
-    other.restore(view.state)
-    assert other.values == view.values
-    assert other.state == view.state
-    for lesson in (view, other):
-        lesson.player.reset()
-        lesson.run(4)
-    for name, data in view.frame().items():
-        for key, value in data.items():
-            np.testing.assert_array_equal(value, other.frame()[name][key], err_msg=f"{name} {key}")
-
-
-@each_kind
-@pytest.mark.parametrize("value", [None, math.nan, math.inf, -1e9, 10**400, "x" * 50, [1], {}])
-def test_hostile_values_are_refused_with_nothing_changed(kind, value):
-    view = kind()
-    view.run(2)
-    before, summary = view.state, view.summary()
-    for control in view.controls:
-        with pytest.raises(ValueError, match=r"expects|stays as it was"):
-            view.set(control.name, value)
-        with pytest.raises(ValueError, match=r"expects|stays as it was"):
-            kind(**{control.name: value})
-    for text in ("", "[]", "{}", '{"explorable": "Other", "values": {}}', "[" * 9000, None):
-        with pytest.raises(ValueError, match="nothing has changed"):
-            view.restore(text)
-    first = view.controls[0].name
-    bad = json.dumps({"explorable": kind.__name__, "values": {"speed": 7, first: "no such"}})
-    with pytest.raises(ValueError, match="stays as it was"):
-        view.restore(bad)
-    assert (view.state, view.summary()) == (before, summary)
-    assert view.player.step == 2
 
 
 def test_words_of_one_parameter_say_what_is_true():

@@ -1,9 +1,5 @@
 """Lesson 02: what each control does, and what the pictures and texts then say."""
 
-import json
-import math
-import re
-
 import numpy as np
 import pytest
 
@@ -19,8 +15,6 @@ from nnlib.explorables.perceptron import (
 from nnlib.explorables.perceptron.margin_bound import MARGINS, count_mistakes
 from nnlib.explorables.perceptron.samples import CORNERS, XOR, band_apart, two_clouds
 from nnlib.explorables.perceptron.xor_carousel import BITS, NAMES, ORDERS, SIGNS
-from nnlib.live import Choice, Slider
-from nnlib.live.tables import Points
 from nnlib.neurons import Perceptron, margin, novikoff_bound, widest_line
 
 KINDS = (
@@ -35,18 +29,6 @@ KINDS = (
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
-def other_value(control, value):
-    """A value that the control takes and does not have."""
-    match control:
-        case Choice():
-            return next(option for option in control.options if option != value)
-        case Points():
-            return [[-1.0, 0.0, 0], [1.0, 0.5, 1]]
-        case Slider(log=True):
-            return control.clean(math.sqrt(control.minimum * control.maximum) * 1.1)
-    return control.clean(control.minimum + 0.37 * (control.maximum - control.minimum))
-
-
 def assert_same(frame, other):
     for name, data in frame.items():
         assert data.keys() == other[name].keys()
@@ -55,69 +37,6 @@ def assert_same(frame, other):
 
 
 # ---------------------------------------------------------------------- what holds for all
-
-
-@each_kind
-def test_frames_hold_what_the_panels_declare(kind):
-    view = kind()
-    for steps in (0, 1, 12):
-        view.run(steps)
-        frame = view.frame()
-        assert set(frame) == {panel.name for panel in view.panels}
-        for panel in view.panels:
-            data = frame[panel.name]
-            for part in ("series", "trails"):
-                for line in getattr(panel, part, ()):
-                    assert data[line["name"]].dtype == np.float32
-                    assert data[line["name"]].shape[0] == 2
-            assert len(data["alt"]) > 15
-        for text in (view.summary(), *(data["alt"] for data in frame.values())):
-            assert not re.search(r"\b(nan|inf|None)\b", text), text
-    assert view.stage.picture().startswith(b"\x89PNG")
-
-
-@each_kind
-def test_every_control_takes_another_value_and_keeps_it(kind):
-    for control in (*kind.controls, kind.speed):
-        view = kind()
-        wanted = other_value(control, view.values[control.name])
-        view.set(control.name, wanted)
-        assert view.values[control.name] == wanted
-        view.run(3)
-        view.frame()
-
-
-@each_kind
-def test_a_state_string_restores_every_control(kind):
-    view, other = kind(), kind()
-    for control in view.controls:
-        if control.name != "fold":  # it opens at the start of each run
-            view.set(control.name, other_value(control, view.values[control.name]))
-    other.run(5)
-    other.restore(view.state)
-    assert other.values == view.values or kind is XorByHand
-    for lesson in (view, other):
-        lesson.player.reset()
-        lesson.run(4)
-    assert_same(view.frame(), other.frame())
-
-
-@each_kind
-@pytest.mark.parametrize("value", [None, math.nan, math.inf, -1e9, 10**400, "x" * 50, [1], {}])
-def test_hostile_values_are_refused_with_nothing_changed(kind, value):
-    view = kind()
-    view.run(2)
-    before, summary = view.state, view.summary()
-    for control in view.controls:
-        with pytest.raises(ValueError, match=r"expects|stays as it was"):
-            view.set(control.name, value)
-    for text in ("", "[]", "{}", '{"explorable": "Other", "values": {}}', "[" * 9000, None):
-        with pytest.raises(ValueError, match="nothing has changed"):
-            view.restore(text)
-    bad = {view.controls[0].name: "no such", "speed": 7}
-    with pytest.raises(ValueError, match="stays as it was"):
-        view.restore(json.dumps({"explorable": kind.__name__, "values": bad}))
-    assert (view.state, view.summary(), view.player.step) == (before, summary, 2)
 
 
 @each_kind
