@@ -257,7 +257,7 @@ class LeNetLive(Explorable):
             return f"{state}The paper is empty: draw a digit, or choose one under Presets."
         answer = int(shares.argmax())
         words = f"It reads {in_words(answer)}, at {shares[answer]:.0%}."
-        if self.player.step < 50:
+        if self._accuracy.last("test") < 0.5:
             words += " It has hardly learnt yet: press Play."
         return state + words
 
