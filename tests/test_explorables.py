@@ -3,6 +3,7 @@
 import importlib
 import json
 import math
+import pkgutil
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,14 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+import nnlib.explorables
 from nnlib.live import Choice, Drawing, Explorable, Slider, Toggle
 from nnlib.live.pasted import Table
 from nnlib.live.tables import Numbers, Points
 
-LESSONS = (
-    *("start_here", "neuron", "perceptron", "gradient_descent", "backpropagation"),
-    *("activations", "cnn", "regularisation", "autoencoders", "recurrent", "playground"),
-)
+LESSONS = [module.name for module in pkgutil.iter_modules(nnlib.explorables.__path__)]
 #: What a view keeps on purpose when it goes back, by panel and name: what was tried, and which
 #: characters are new.
 KEPT = {("tried", "values"), ("tried", "alt"), ("text", "fresh")}
