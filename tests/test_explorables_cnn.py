@@ -320,6 +320,13 @@ def test_known_networks_have_the_sizes_of_the_papers(network, last):
     assert sides(side, [window for _, window in layers])[-1] == last
 
 
+def test_a_known_network_has_no_stack_to_build():
+    view = live.ReceptiveField()
+    assert view.idle() == []
+    view.choose("LeNet-5")
+    assert view.idle() == ["k", "stride", "dilation", "pool"]
+
+
 def test_paint_goes_back_layer_by_layer():
     view = live.ReceptiveField(depth=3)
     full = view.frame()["image"]["values"]

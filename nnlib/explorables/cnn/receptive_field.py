@@ -98,6 +98,10 @@ class ReceptiveField(Board):
     def advance(self) -> None:
         """Nothing moves but the paint, and that follows the clock."""
 
+    def idle(self) -> list[str]:
+        """Return the controls of the stack where a known network is looked at."""
+        return [] if self.values["network"] == STACK else ["k", "stride", "dilation", "pool"]
+
     # ------------------------------------------------------------------ the network
 
     def layers(self) -> tuple[int, list[tuple[str, Window]]]:
