@@ -174,6 +174,13 @@ def test_each_slider_of_the_horizon_moves_its_own_cell():
     assert "explodes" in view.summary()
 
 
+def test_only_the_gates_of_the_cell_are_there():
+    view = HandGates()
+    assert view.idle() == ["reset_gate"]
+    view.set("cell", "GRU")
+    assert view.idle() == ["input_gate", "output_gate"]
+
+
 def test_half_lives():
     steps = half_life(np.array([1.0, 3.0, 5.0]))
     np.testing.assert_allclose((1 / (1 + np.exp([-1.0, -3.0, -5.0]))) ** steps, 0.5)

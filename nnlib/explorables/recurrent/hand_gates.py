@@ -75,9 +75,9 @@ class HandGates(Board):
         Choice("cell", "Cell", (LSTM_CELL, GRU_CELL), LSTM_CELL, restarts=True),
         Choice("driver", "Who moves the gates", (BY_HAND, PERFECT), BY_HAND),
         Slider("forget_bias", "Bias b: f or u = σ(b)", LEAST_BIAS, MOST_BIAS, 1.0),
-        Slider("input_gate", "LSTM: input gate i", 0.0, 1.0, 1.0),
-        Slider("output_gate", "LSTM: output gate o", 0.0, 1.0, 1.0),
-        Slider("reset_gate", "GRU: reset gate r", 0.0, 1.0, 1.0),
+        Slider("input_gate", "Input gate i", 0.0, 1.0, 1.0),
+        Slider("output_gate", "Output gate o", 0.0, 1.0, 1.0),
+        Slider("reset_gate", "Reset gate r", 0.0, 1.0, 1.0),
     )
     speed = replace(Board.speed, maximum=60, value=8)
     pass_label: ClassVar[str] = "10 steps"
@@ -137,6 +137,10 @@ class HandGates(Board):
         biases = np.linspace(LEAST_BIAS, MOST_BIAS, 121)
         self._half = line(biases, half_life(biases))
         super().__init__(key=key, **values)
+
+    def idle(self) -> list[str]:
+        """Return the gates that the other kind of cell has."""
+        return ["reset_gate"] if self.values["cell"] == LSTM_CELL else ["input_gate", "output_gate"]
 
     def start(self) -> None:
         """Begin with an empty cell and an empty strip."""
