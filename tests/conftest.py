@@ -29,3 +29,10 @@ def nothing_left_in_training() -> Iterator[None]:
     if "ipywidgets" in sys.modules:
         sys.modules["ipywidgets"].Widget.close_all()
     gc.collect()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print why a test was tried again."""
+    for tried in terminalreporter.stats.get("rerun", []):
+        why = getattr(tried.longrepr, "reprcrash", None) or tried.longrepr
+        terminalreporter.line(f"tried again: {tried.nodeid}: {why}")

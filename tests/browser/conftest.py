@@ -159,10 +159,7 @@ def report() -> Callable[[str, str], None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what was measured in the browser, and why a test was tried again."""
-    for tried in terminalreporter.stats.get("rerun", []):
-        why = getattr(tried.longrepr, "reprcrash", None) or tried.longrepr
-        terminalreporter.line(f"tried again: {tried.nodeid}: {why}")
+    """Print what was measured in the browser."""
     if _measured:
         terminalreporter.section("measured in the browser")
         for name, figure in _measured:
