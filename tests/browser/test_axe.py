@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lesson_page import LessonPage, open_lesson
+from lesson_page import NOTEBOOKS, LessonPage, open_lesson
 
 axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe-core comes with: uv sync (pip, not conda)"
 )
-LESSONS = ("00-start-here.ipynb", "03-gradient-descent-and-momentum.ipynb")
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 PARTS = [".nn-stage", ".nn-exercise"]
 #: JupyterLab renders only the cells in sight; here all of them are to be looked at.
 RENDER_ALL = """() => {
