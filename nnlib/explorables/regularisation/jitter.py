@@ -287,10 +287,10 @@ class BatchJitter(Explorable):
         size = self.values["batch"]
         if size == 1:
             return f"{LONE} {self.outside():z.2f}."
-        told = f"Batch {self.made:,} of {size}: the layer makes of x = {self.values['x']:z.2f} "
+        x, outside = f"x = {self.values['x']:z.2f}", f"{self.outside():z.2f}"
         if not self.made:
-            return f"{told}{self.outside():z.2f} outside training. Press Play."
+            return f"Outside training the layer makes {outside} of {x}. Press Play."
         return (
-            f"{told}{self._answer:z.2f} in training and {self.outside():z.2f} outside. The jitter "
-            f"in training is about {self.theory(size):.3f}."
+            f"Batch {self.made:,}, of {size}: the layer makes {self._answer:z.2f} of {x} in training, "
+            f"and {outside} outside. The jitter in training is about {self.theory(size):.3f}."
         )
