@@ -291,6 +291,7 @@ class BatchJitter(Explorable):
         if not self.made:
             return f"Outside training the layer makes {outside} of {x}. Press Play."
         return (
-            f"Batch {self.made:,}, of {size}: the layer makes {self._answer:z.2f} of {x} in training, "
-            f"and {outside} outside. The jitter in training is about {self.theory(size):.3f}."
+            f"Batch {self.made:,}, of {size}: the layer makes {self._answer:z.2f} of {x} in "
+            f"training, and {outside} outside. The jitter in training is about "
+            f"{self.theory(size):.3f}."
         )
