@@ -78,6 +78,33 @@ class TapeRun(Explorable):
         """Return how many numbers there are in all."""
         return len(self.moves)
 
+    def number(self, node: str, what: str = "value") -> float:
+        """Return a number of the tape, whether it has been shown yet or not.
+
+        Parameters
+        ----------
+        node : str
+        what : {"value", "gradient"}
+
+        Returns
+        -------
+        float
+            The last one that is written there: a gradient that has gathered all its shares.
+
+        Raises
+        ------
+        ValueError
+            If there is no such number.
+        """
+        found = [m.number for m in self.moves if (m.node, m.what) == (node, what)]
+        if not found:
+            names = ", ".join(dict.fromkeys(move.node for move in self.moves))
+            raise ValueError(
+                f"{type(self).__name__} expects a node and 'value' or 'gradient', got {node!r} "
+                f"and {what!r}; the nodes are {names}"
+            )
+        return found[-1]
+
     def save_state(self) -> dict[str, Any]:
         """Return how many numbers are shown."""
         return {"made": self.made}

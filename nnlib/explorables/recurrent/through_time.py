@@ -200,32 +200,6 @@ class ThroughTime(TapeRun):
         before = [m for m in self.moves[:index] if (m.node, m.what) == (move.node, move.what)]
         return before[-1].number
 
-    def number(self, node: str, what: str = "value") -> float:
-        """Return a number of the tape, whether it has been shown yet or not.
-
-        Parameters
-        ----------
-        node : str
-        what : {"value", "gradient"}
-
-        Returns
-        -------
-        float
-            The last one that is written there: a gradient that has gathered all its shares.
-
-        Raises
-        ------
-        ValueError
-            If there is no such number.
-        """
-        found = [m.number for m in self.moves if (m.node, m.what) == (node, what)]
-        if not found:
-            raise ValueError(
-                f"ThroughTime expects a node and 'value' or 'gradient', got {node!r} and "
-                f"{what!r}; the nodes are {', '.join(each.name for each in NODES)}"
-            )
-        return found[-1]
-
     def frame(self) -> dict[str, dict[str, Any]]:
         """Return the tape."""
         return {"tape": self.tape_data(self.moves, self.made) | {"reply": self._reply}}
