@@ -128,31 +128,19 @@ def row_backward(normalized, grad, scale, share):
 
 
 def image_moments(x):
-    """As for rows, with every place of every image as a row of its own."""
-    return row_moments(places_as_rows(x))
+    """As for rows; a row are the channels of one place of one image."""
+    return row_moments(x.T)
 
 
 def image_normalize(x, mean, inverse, gamma, beta):
     """As for rows."""
-    results = row_normalize(places_as_rows(x), mean, inverse, gamma, beta)
-    return tuple(rows_as_places(rows, x.shape) for rows in results)
+    return tuple(rows.T for rows in row_normalize(x.T, mean, inverse, gamma, beta))
 
 
 def image_backward(normalized, grad, scale, share):
     """As for rows."""
-    *sums, out = row_backward(places_as_rows(normalized), places_as_rows(grad), scale, share)
-    return *sums, rows_as_places(out, grad.shape)
-
-
-def places_as_rows(x):
-    """(batch, channels, places) to (batch * places, channels)."""
-    return np.moveaxis(x, 1, 2).reshape(-1, x.shape[1])
-
-
-def rows_as_places(rows, shape):
-    """And back."""
-    batch, channels, places = shape
-    return np.moveaxis(rows.reshape(batch, places, channels), 2, 1)
+    *sums, out = row_backward(normalized.T, grad.T, scale, share)
+    return *sums, out.T
 
 
 # ---------------------------------------------------------------- nnlib/kernels/dense.py
@@ -190,12 +178,13 @@ def dense_backward_input(grad, weight):
 
 
 # ---------------------------------------------------------------- nnlib/kernels/convolution.py
+# Images have the axes (channels, height, width, images).
 
 
 def framed(x, padding):
     """The images with a frame of zeros."""
     (ph, pw) = padding
-    return np.pad(x, [(0, 0), (0, 0), (ph, ph), (pw, pw)])
+    return np.pad(x, [(0, 0), (ph, ph), (pw, pw), (0, 0)])
 
 
 def window_at(i, j, weight, stride, dilation):
@@ -203,56 +192,58 @@ def window_at(i, j, weight, stride, dilation):
     _, _, kh, kw = weight.shape
     rows = i * stride[0] + dilation[0] * np.arange(kh)
     columns = j * stride[1] + dilation[1] * np.arange(kw)
-    return (slice(None), slice(None), rows[:, None], columns[None, :])
+    return (slice(None), rows[:, None], columns[None, :])
 
 
 def conv2d_forward(x, weight, bias, stride, padding, dilation):
     """Each output pixel is the sum of a window times a filter, plus the bias."""
     x = framed(x, padding)
-    height = (x.shape[2] - dilation[0] * (weight.shape[2] - 1) - 1) // stride[0] + 1
-    width = (x.shape[3] - dilation[1] * (weight.shape[3] - 1) - 1) // stride[1] + 1
-    out = np.empty((len(x), len(weight), height, width))
-    for m, i, j in np.ndindex(out.shape[1:]):
+    height = (x.shape[1] - dilation[0] * (weight.shape[2] - 1) - 1) // stride[0] + 1
+    width = (x.shape[2] - dilation[1] * (weight.shape[3] - 1) - 1) // stride[1] + 1
+    out = np.empty((len(weight), height, width, x.shape[3]))
+    for m, i, j in np.ndindex(out.shape[:3]):
         window = x[window_at(i, j, weight, stride, dilation)]
-        out[:, m, i, j] = (window * weight[m]).sum(axis=(1, 2, 3)) + bias[m]
+        out[m, i, j] = (window * weight[m][..., None]).sum(axis=(0, 1, 2)) + bias[m]
     return out
 
 
 def conv2d_backward_weight(x, grad, stride, padding, dilation, shape):
     """Each filter collects the windows that it met, times the gradient there."""
     x, out = framed(x, padding), np.zeros(shape)
-    for m, i, j in np.ndindex(grad.shape[1:]):
+    for m, i, j in np.ndindex(grad.shape[:3]):
         window = x[window_at(i, j, out, stride, dilation)]
-        out[m] += (grad[:, m, i, j, None, None, None] * window).sum(axis=0)
+        out[m] += (grad[m, i, j] * window).sum(axis=3)
     return out
 
 
 def conv2d_backward_input(grad, weight, stride, padding, dilation, shape):
     """Each output pixel stamps its filter, times the gradient, onto the window it has seen."""
     out = framed(np.zeros(shape), padding)
-    for m, i, j in np.ndindex(grad.shape[1:]):
+    for m, i, j in np.ndindex(grad.shape[:3]):
         at = window_at(i, j, weight, stride, dilation)
-        out[at] += grad[:, m, i, j, None, None, None] * weight[m]
-    (ph, pw), (height, width) = padding, shape[2:]
-    return out[:, :, ph : ph + height, pw : pw + width]
+        out[at] += grad[m, i, j] * weight[m][..., None]
+    (ph, pw), (_, height, width, _) = padding, shape
+    return out[:, ph : ph + height, pw : pw + width]
 
 
 def sum_channels(x):
     """One sum for each channel."""
-    return np.array([x[:, c].sum() for c in range(x.shape[1])])
+    return np.array([channel.sum() for channel in x])
 
 
 def group_size(x, filters, padding, width):
-    """The most images, up to 16, whose lines and products keep within the limits; at least one."""
-    line = filters[1] * filters[3] * width
-    lines, products = framed(x, padding).shape[2] * line, filters[0] * filters[2] * line
-    fitting = [n for n in range(1, 17) if n * lines <= 262_144 and n * products <= 1_000_000]
-    return max([1, *fitting])
+    """Deal the images out to ever more groups, until the lines of the largest one fit."""
+    lines = framed(x, padding).shape[1] * filters[1] * filters[3] * width
+    for groups in range(1, x.shape[3] + 1):
+        largest = math.ceil(x.shape[3] / groups)
+        if largest * lines <= 327_680:
+            return largest
+    return 1
 
 
 def empty_group(x, stride, padding, images):
     """Room for the framed images; the width is rounded up to whole strides."""
-    _, channels, height, width = framed(x, padding).shape
+    channels, height, width, _ = framed(x, padding).shape
     return np.zeros((channels, height, math.ceil(width / stride[1]) * stride[1] * images))
 
 
@@ -263,33 +254,39 @@ def place(column, stride, length):
 
 
 def pack_group(x, first, stride, padding, images, group):
-    """Images side by side: for each pixel the same pixel of all images."""
-    x, out = framed(x[first : first + images], padding), group.copy()
-    for j in range(x.shape[3]):
-        at = place(j, stride[1], group.shape[2] // images) * images
-        out[:, :, at : at + images] = x[:, :, :, j].transpose(1, 2, 0)
+    """Each column of the framed images at its place in the line; the frame stays as it is."""
+    out, (ph, pw) = group.copy(), padding
+    for j in range(x.shape[2]):
+        at = place(j + pw, stride[1], group.shape[2] // images) * images
+        out[:, ph : ph + x.shape[1], at : at + images] = x[:, :, j, first : first + images]
     return (out,)
 
 
 def pack_row(grad, first, i, images):
-    """Row i of the images side by side: for each pixel the same pixel of all images."""
-    row = grad[first : first + images, :, i].transpose(1, 2, 0)  # (channels, width, images)
-    return row.reshape(grad.shape[1], -1)
+    """Row i of some of the images."""
+    return grad[:, i, :, first : first + images].reshape(len(grad), -1)
+
+
+def unpack_row(rows, bias, first, i, images, out):
+    """The way back, plus the bias."""
+    out = out.copy()
+    row = rows.reshape(len(rows), -1, images) + bias[:, None, None]
+    out[:, i, :, first : first + images] = row
+    return (out,)
 
 
 def unpack_group(group, first, stride, padding, images, out):
     """The way back, without the frame."""
     out = out.copy()
-    for i, j in np.ndindex(out.shape[2:]):
+    for i, j in np.ndindex(out.shape[1:3]):
         at = place(j + padding[1], stride[1], group.shape[2] // images) * images
-        pixels = group[:, i + padding[0], at : at + images]  # (channels, images)
-        out[first : first + images, :, i, j] = pixels.T
+        out[:, i, j, first : first + images] = group[:, i + padding[0], at : at + images]
     return (out,)
 
 
-def pack_turned_row(grad, first, i, images):
-    """The same with the channels last."""
-    return pack_row(grad, first, i, images).T
+def _column_starts(columns, length, stride, padding):
+    """The place of every column."""
+    return np.array([place(j + padding, stride, length) for j in range(columns)])
 
 
 def round_up(number, step):
@@ -334,10 +331,14 @@ def _weights_to_lines(weight):
     return weight.transpose(0, 2, 1, 3).reshape(len(weight), -1)
 
 
-def _lines_to_weights(matrix, shape):
-    """The way back."""
-    filters, channels, kh, kw = shape
-    return matrix.reshape(filters, kh, channels, kw).transpose(0, 2, 1, 3)
+def _product(a, b):
+    """A matrix product."""
+    return a @ b
+
+
+def _product_of_rows(a, b):
+    """Every row of a with every row of b."""
+    return a @ b.T
 
 
 def _turned_weights(weight, up):
@@ -376,9 +377,9 @@ def winograd_backward_weight(x, grad, padding, shape):
 
 
 def _images_at_once(channels, filters, across):
-    """The most images, up to 16, whose points of one row of tiles fit; at least one."""
+    """The most images, up to 32, whose points of one row of tiles fit; at least one."""
     numbers = 16 * (channels + filters) * across
-    return max([1] + [images for images in range(1, 17) if images * numbers <= 2**18])
+    return max([1] + [images for images in range(1, 33) if images * numbers <= 2**19])
 
 
 def _combine(first, sign, second):
@@ -404,14 +405,8 @@ def _filter_gradient(points, shape):
 
 
 def _pack_lines(x, first, images, padding, lines):
-    """Images side by side in a frame, as `pack_group` lays them for a stride of 2."""
-    lines = lines.copy()
-    x = x[first : first + images].transpose(1, 2, 3, 0)  # (channels, height, width, images)
-    length = lines.shape[2] // images
-    for i, j in np.ndindex(x.shape[1:3]):
-        at = place(j + padding[1], 2, length) * images
-        lines[:, i + padding[0], at : at + images] = x[:, i, j]
-    return (lines,)
+    """As `pack_group` lays images for a stride of 2."""
+    return pack_group(x, first, (1, 2), padding, images, lines)
 
 
 def _tile_points(lines, t, images, shape):
@@ -429,19 +424,20 @@ def _write_rows(products, bias, first, images, t, out):
     """A^T p A for each tile."""
     out = out.copy()
     points = products.reshape(4, 4, len(bias), -1, images)
-    tiles = np.einsum("ia,abmtn,jb->nmijt", OUTPUTS_OF_POINTS, points, OUTPUTS_OF_POINTS)
-    for i, j in np.ndindex(2, out.shape[3]):
-        if 2 * t + i < out.shape[2]:
-            out[first : first + images, :, 2 * t + i, j] = tiles[:, :, i, j % 2, j // 2] + bias
+    tiles = np.einsum("ia,abmtn,jb->mijtn", OUTPUTS_OF_POINTS, points, OUTPUTS_OF_POINTS)
+    for i, j in np.ndindex(2, out.shape[2]):
+        if 2 * t + i < out.shape[1]:
+            row = tiles[:, i, j % 2, j // 2] + bias[:, None]
+            out[:, 2 * t + i, j, first : first + images] = row
     return (out,)
 
 
 def _pack_blocks(grad, first, images, t, shape):
     """Blocks of 2 x 2 pixels, with zeros where they reach beyond the image."""
     blocks = np.zeros((2, 2, shape[1] // images, images, shape[2]))
-    for i, j in np.ndindex(2, grad.shape[3]):
-        if 2 * t + i < grad.shape[2]:
-            blocks[i, j % 2, j // 2] = grad[first : first + images, :, 2 * t + i, j]
+    for i, j in np.ndindex(2, grad.shape[2]):
+        if 2 * t + i < grad.shape[1]:
+            blocks[i, j % 2, j // 2] = grad[:, 2 * t + i, j, first : first + images].T
     return blocks.reshape(shape)
 
 
@@ -461,76 +457,64 @@ def _back_to_point(a, y0, y1):
 
 
 def windows(x, size, stride):
-    """All windows: (planes, height', width', k, k')."""
+    """All windows: (channels, height', width', images, k * k')."""
     every = np.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))
-    return every[:, :: stride[0], :: stride[1]]
+    every = every[:, :: stride[0], :: stride[1]]
+    return every.reshape(*every.shape[:4], -1)
 
 
 def max_pool_forward(x, size, stride):
-    """Where the first of the largest pixels lies in its plane, and what it is."""
+    """Which of the pixels of each window is the first of the largest, and what it is."""
     every = windows(x, size, stride)
-    place = np.empty(every.shape[:3], dtype=np.int64)
-    for plane, i, j in np.ndindex(place.shape):
-        ki, kj = np.unravel_index(np.argmax(every[plane, i, j]), size)
-        place[plane, i, j] = (i * stride[0] + ki) * x.shape[2] + j * stride[1] + kj
-    return place, every.max(axis=(3, 4))
+    return every.argmax(axis=4), every.max(axis=4)
 
 
-def max_pool_backward(grad, place, shape):
+def max_pool_backward(grad, size, stride, place, shape):
     """Everything to the pixel that was largest."""
-    out = np.zeros((shape[0], shape[1] * shape[2]))
-    for plane, i, j in np.ndindex(grad.shape):
-        out[plane, place[plane, i, j]] += grad[plane, i, j]
-    return out.reshape(shape)
+    out = np.zeros(shape)
+    for c, i, j, n in np.ndindex(grad.shape):
+        ki, kj = np.unravel_index(place[c, i, j, n], size)
+        out[c, i * stride[0] + ki, j * stride[1] + kj, n] += grad[c, i, j, n]
+    return out
 
 
 def sum_pool(x, size, stride, scale):
     """The scaled sum of each window."""
-    return scale * windows(x, size, stride).sum(axis=(3, 4))
+    return scale * windows(x, size, stride).sum(axis=4)
 
 
 def spread(x, size, stride, scale, shape):
     """Every number onto all pixels of its window."""
     out = np.zeros(shape)
-    for _, i, j in np.ndindex(1, *x.shape[1:]):
+    for i, j in np.ndindex(x.shape[1:3]):
         rows = slice(i * stride[0], i * stride[0] + size[0])
         columns = slice(j * stride[1], j * stride[1] + size[1])
-        out[:, rows, columns] += scale * x[:, i, j, None, None]
+        out[:, rows, columns] += scale * x[:, i, j][:, None, None]
     return out
 
 
-def _max_pool_pairs(x):
-    """One plane of the general way."""
-    return tuple(array[0] for array in max_pool_forward(x[None], (2, 2), (2, 2)))
+def _fills(x, size, stride, out):
+    """Every row of `out` lies in one window, and in no more."""
+    seen = [row for i in range(x.shape[1]) for row in range(i * stride[0], i * stride[0] + size[0])]
+    return seen == list(range(out.shape[1]))
 
 
-def _sum_pool_pairs(x, factor):
-    """One plane of the general way."""
-    return sum_pool(x[None], (2, 2), (2, 2), factor)[0]
+# ---------------------------------------------------------------- nnlib/kernels/runs.py
 
 
-def _spread_pairs(x, factor):
-    """One plane of the general way."""
-    return spread(x[None], (2, 2), (2, 2), factor, (1, 2 * len(x), 2 * x.shape[1]))[0]
+def copy_run(source, target):
+    """The target begins as the source."""
+    return (np.concatenate([source, target[len(source) :]]),)
 
 
-def _window_max(x, row, column, kh, kw):
-    """The first of the largest pixels, and its place in the plane."""
-    window = x[row : row + kh, column : column + kw]
-    i, j = np.unravel_index(np.argmax(window), window.shape)
-    return np.array([window.max(), (row + i) * x.shape[1] + column + j])
+def add_run(source, target):
+    """The source is added where the target begins."""
+    return (target + np.concatenate([source, np.zeros(len(target) - len(source))]),)
 
 
-def _window_sum(x, row, column, kh, kw):
-    """The sum of a window."""
-    return x[row : row + kh, column : column + kw].sum()
-
-
-def _add_to_window(out, row, column, kh, kw, number):
-    """A number onto a window."""
-    out = out.copy()
-    out[row : row + kh, column : column + kw] += number
-    return (out,)
+def turn_over(pixels):
+    """The transpose."""
+    return pixels.T
 
 
 # ---------------------------------------------------------------- nnlib/kernels/filters.py
@@ -996,13 +980,35 @@ def dense(x, weight, bias):
     return dense_forward(x, weight, bias)
 
 
+def batch_last(images):
+    """From the axes of a batch to those of the kernels."""
+    return images.transpose(1, 2, 3, 0)
+
+
+def batch_first(pixels):
+    """And back."""
+    return pixels.transpose(3, 0, 1, 2)
+
+
+def convolve(x, *rest):
+    """Any batch of images."""
+    return batch_first(conv2d_forward(batch_last(x), *rest))
+
+
+def convolve_back(grad, weight, stride, padding, dilation, shape):
+    """The way back to a batch of such a shape."""
+    steps, (batch, *image) = (stride, padding, dilation), shape
+    return batch_first(conv2d_backward_input(batch_last(grad), weight, *steps, (*image, batch)))
+
+
 def max_pool(x, size, stride):
-    """Per image and channel."""
-    return np.stack([max_pool_forward(image, size, stride)[1] for image in x])
+    """The largest number of each window."""
+    return batch_first(max_pool_forward(batch_last(x), size, stride)[1])
 
 
 def average_pool(x, size, stride):
-    return np.stack([sum_pool(image, size, stride, 1 / (size[0] * size[1])) for image in x])
+    """The mean of each window."""
+    return batch_first(sum_pool(batch_last(x), size, stride, 1 / (size[0] * size[1])))
 
 
 def upsample(x, scale):
@@ -1021,7 +1027,7 @@ def conv_transpose(x, weight, bias, stride, padding, output_padding):
     height = (x.shape[2] - 1) * stride[0] + kh - 2 * padding[0] + output_padding[0]
     width = (x.shape[3] - 1) * stride[1] + kw - 2 * padding[1] + output_padding[1]
     shape = (len(x), filters, height, width)
-    stamped = conv2d_backward_input(x, weight, stride, padding, (1, 1), shape)
+    stamped = convolve_back(x, weight, stride, padding, (1, 1), shape)
     return stamped + bias[:, None, None]
 
 

@@ -29,6 +29,7 @@ from nnlib.kernels import (
     penalties,
     pooling,
     recurrent,
+    runs,
     sequences,
     softmax,
     winograd,
@@ -113,10 +114,10 @@ def convolution_rows(stride, padding, dilation):
     lines = math.ceil((5 + 2 * padding[0]) / dilation[0]) * dilation[0]
 
     def images(d, b, i):
-        return d.normal(b, i, 5, 7)
+        return d.normal(i, 5, 7, b)
 
     def grads(d, b, o):
-        return d.normal(b, o, height, width)
+        return d.normal(o, height, width, b)
 
     def group(d, b, i):
         return d.normal(i, 5 + 2 * padding[0], wide * b)
@@ -125,7 +126,7 @@ def convolution_rows(stride, padding, dilation):
         Row(
             convolution.conv2d_forward,
             lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 2), d.normal(o), *steps],
-            lambda b, i, o: [(b, o, height, width)],
+            lambda b, i, o: [(o, height, width, b)],
         ),
         Row(
             convolution.conv2d_backward_weight,
@@ -136,8 +137,8 @@ def convolution_rows(stride, padding, dilation):
         Row(
             convolution.conv2d_backward_input,
             lambda d, b, i, o: [grads(d, b, o), d.normal(o, i, 3, 2), *steps],
-            lambda b, i, o: [(b, i, 5, 7)],
-            told=lambda b, i, o: [(b, i, 5, 7)],
+            lambda b, i, o: [(i, 5, 7, b)],
+            told=lambda b, i, o: [(i, 5, 7, b)],
         ),
         Row(
             groups.empty_group,
@@ -149,6 +150,16 @@ def convolution_rows(stride, padding, dilation):
                 *(images(d, b + 2, i), 1, stride, padding, b),
                 np.zeros((i, 5 + 2 * padding[0], wide * b), d.dtype),
             ],
+            changes=(5,),
+        ),
+        Row(  # all images at once
+            groups.pack_group,
+            lambda d, b, i, o: [*(images(d, b, i), 0, stride, padding, b), group(d, b, i)],
+            changes=(5,),
+        ),
+        Row(
+            groups.unpack_group,
+            lambda d, b, i, o: [group(d, b, i), 0, stride, padding, b, images(d, b, i)],
             changes=(5,),
         ),
         Row(
@@ -189,10 +200,10 @@ def winograd_rows(height, width, padding):
     down, across = math.ceil(out_height / 2), math.ceil(out_width / 2)
 
     def images(d, b, i):
-        return d.normal(b, i, height, width)
+        return d.normal(i, height, width, b)
 
     def grads(d, b, o):
-        return d.normal(b, o, out_height, out_width)
+        return d.normal(o, out_height, out_width, b)
 
     def lines(d, b, i):
         return d.normal(i, 2 * down + 2, 2 * (across + 1) * b)
@@ -201,7 +212,7 @@ def winograd_rows(height, width, padding):
         Row(
             winograd.winograd_forward,
             lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 3), d.normal(o), padding],
-            lambda b, i, o: [(b, o, out_height, out_width)],
+            lambda b, i, o: [(o, out_height, out_width, b)],
         ),
         Row(
             winograd.winograd_backward_weight,
@@ -238,33 +249,39 @@ def winograd_rows(height, width, padding):
 
 
 def pooling_rows(size, stride):
-    """Rows for pools over b * i planes of 5 x 7 pixels."""
+    """Rows for pools over b images of i channels of 5 x 7 pixels."""
     height, width = ((n - k) // s + 1 for n, k, s in zip((5, 7), size, stride, strict=True))
     return [
         Row(
             pooling.max_pool_forward,
-            lambda d, b, i, o: [d.normal(b * i, 5, 7), size, stride],
-            lambda b, i, o: [np.full((b * i, height, width), -1), (b * i, height, width)],
+            lambda d, b, i, o: [d.normal(i, 5, 7, b), size, stride],
+            lambda b, i, o: [np.full((i, height, width, b), -1), (i, height, width, b)],
         ),
         Row(
             pooling.max_pool_backward,
             lambda d, b, i, o: [
-                d.normal(b * i, height, width),
-                d.rng.integers(5 * 7, size=(b * i, height, width)),
+                *(d.normal(i, height, width, b), size, stride),
+                d.rng.integers(size[0] * size[1], size=(i, height, width, b)),
             ],
-            lambda b, i, o: [(b * i, 5, 7)],
-            told=lambda b, i, o: [(b * i, 5, 7)],
+            lambda b, i, o: [(i, 5, 7, b)],
+            told=lambda b, i, o: [(i, 5, 7, b)],
         ),
         Row(
             pooling.sum_pool,
-            lambda d, b, i, o: [d.normal(b * i, 5, 7), size, stride, 0.37],
-            lambda b, i, o: [(b * i, height, width)],
+            lambda d, b, i, o: [d.normal(i, 5, 7, b), size, stride, 0.37],
+            lambda b, i, o: [(i, height, width, b)],
         ),
         Row(
             pooling.spread,
-            lambda d, b, i, o: [d.normal(b * i, height, width), size, stride, 0.37],
-            lambda b, i, o: [(b * i, 5, 7)],
-            told=lambda b, i, o: [(b * i, 5, 7)],
+            lambda d, b, i, o: [d.normal(i, height, width, b), size, stride, 0.37],
+            lambda b, i, o: [(i, 5, 7, b)],
+            told=lambda b, i, o: [(i, 5, 7, b)],
+        ),
+        Row(
+            pooling._fills,
+            lambda d, b, i, o: [
+                *(d.normal(i, height, width, b), size, stride, d.normal(i, b * size[0], 7, b)),
+            ],
         ),
     ]
 
@@ -312,18 +329,18 @@ KERNELS = [
     ),
     Row(
         batch_norm.image_moments,
-        lambda d, b, i, o: [d.normal(b, i, o)],
+        lambda d, b, i, o: [d.normal(i, b * o)],
         lambda b, i, o: [(i,), (i,)],
     ),
     Row(
         batch_norm.image_normalize,
-        lambda d, b, i, o: [d.normal(b, i, o), *(d.normal(i) for _ in range(4))],
-        lambda b, i, o: [(b, i, o), (b, i, o)],
+        lambda d, b, i, o: [d.normal(i, b * o), *(d.normal(i) for _ in range(4))],
+        lambda b, i, o: [(i, b * o), (i, b * o)],
     ),
     Row(
         batch_norm.image_backward,
-        lambda d, b, i, o: [d.normal(b, i, o), d.normal(b, i, o), d.normal(i), 0.3],
-        lambda b, i, o: [(i,), (i,), (b, i, o)],
+        lambda d, b, i, o: [d.normal(i, b * o), d.normal(i, b * o), d.normal(i), 0.3],
+        lambda b, i, o: [(i,), (i,), (i, b * o)],
     ),
     Row(
         dense.dense_forward,
@@ -342,22 +359,42 @@ KERNELS = [
     ),
     *(row for steps in STEPS for row in convolution_rows(*steps)),
     Row(
-        convolution.sum_channels, lambda d, b, i, o: [d.normal(b, i, 3, o)], lambda b, i, o: [(i,)]
+        convolution.sum_channels, lambda d, b, i, o: [d.normal(i, 3, o, b)], lambda b, i, o: [(i,)]
     ),
     Row(
         groups.pack_row,
-        lambda d, b, i, o: [d.normal(b + 2, i, 3, o), 1, 2, b],
+        lambda d, b, i, o: [d.normal(i, 3, o, b + 2), 1, 2, b],
         lambda b, i, o: [(i, o * b)],
     ),
-    Row(
-        groups.pack_turned_row,
-        lambda d, b, i, o: [d.normal(b + 2, i, 3, o), 1, 2, b],
-        lambda b, i, o: [(o * b, i)],
+    Row(  # all images at once
+        groups.pack_row,
+        lambda d, b, i, o: [d.normal(i, 3, o, b), 0, 2, b],
+        lambda b, i, o: [(i, o * b)],
+    ),
+    *(
+        Row(
+            groups.unpack_row,
+            lambda d, b, i, o, more=more: [
+                *(d.normal(i, o * b), d.normal(i), more // 2, 2, b, d.normal(i, 3, o, b + more))
+            ],
+            changes=(5,),
+        )
+        for more in (0, 2)
     ),
     Row(
         groups.group_size,
-        lambda d, b, i, o: [d.normal(1, 1, 5 * o, 1), (100 * b, i, 3, o), (1, 0), 40 * i],
+        lambda d, b, i, o: [d.normal(1, 5 * o, 1, 60 * b), (3, i, 3, o), (1, 0), 40 * i],
     ),
+    Row(groups._column_starts, lambda d, b, i, o: [i, (i + o) * b, b, o]),
+    *(
+        Row(
+            run,
+            lambda d, b, i, o: [d.normal(b), d.normal(b + i)],
+            changes=(1,),
+        )
+        for run in (runs.copy_run, runs.add_run)
+    ),
+    Row(runs.turn_over, lambda d, b, i, o: [d.normal(i, o)], lambda b, i, o: [(o, i)]),
     Row(groups.round_up, lambda d, b, i, o: [i, b]),
     Row(groups.place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
     Row(
@@ -365,11 +402,21 @@ KERNELS = [
         lambda d, b, i, o: [d.normal(o, i, 3, 2)],
         lambda b, i, o: [(o, 6 * i)],
     ),
-    Row(
-        convolution._lines_to_weights,
-        lambda d, b, i, o: [d.normal(o, 6 * i)],
-        lambda b, i, o: [(o, i, 3, 2)],
-        told=lambda b, i, o: [(o, i, 3, 2)],
+    *(
+        Row(
+            convolution._product,
+            lambda d, b, i, o, n=n: [d.normal(n * i, 5), d.normal(5, n * o)],
+            lambda b, i, o, n=n: [(n * i, n * o)],
+        )
+        for n in (1, 500)  # in one block, and in several
+    ),
+    *(
+        Row(
+            convolution._product_of_rows,
+            lambda d, b, i, o, m=m: [d.normal(m * i, 5), d.normal(o, 5)],
+            lambda b, i, o, m=m: [(m * i, o)],
+        )
+        for m in (1, 500)
     ),
     Row(convolution._turned_weights, lambda d, b, i, o: [d.normal(o, i, 3, 2), 1 + i % 4]),
     *(
@@ -414,32 +461,10 @@ KERNELS = [
     ),
     *(row for size, stride in POOLS for row in pooling_rows(size, stride)),
     Row(
-        pooling.spread,  # planes of which no pixel is left out
-        lambda d, b, i, o: [d.normal(b, i, o), (2, 2), (2, 2), 0.37],
-        lambda b, i, o: [(b, 2 * i, 2 * o)],
-        told=lambda b, i, o: [(b, 2 * i, 2 * o)],
-    ),
-    Row(
-        pooling._max_pool_pairs,
-        lambda d, b, i, o: [d.normal(2 * i + 1, 2 * o + 1)],
-        lambda b, i, o: [np.full((i, o), -1), (i, o)],
-    ),
-    Row(
-        pooling._sum_pool_pairs,
-        lambda d, b, i, o: [d.normal(2 * i + 1, 2 * o + 1), d.scale()],
-        lambda b, i, o: [(i, o)],
-    ),
-    Row(
-        pooling._spread_pairs,
-        lambda d, b, i, o: [d.normal(i, o), d.scale()],
-        lambda b, i, o: [(2 * i, 2 * o)],
-    ),
-    Row(pooling._window_max, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
-    Row(pooling._window_sum, lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2]),
-    Row(
-        pooling._add_to_window,
-        lambda d, b, i, o: [d.normal(b + 3, i + 1), b, i - 1, 3, 2, d.scale()],
-        changes=(0,),
+        pooling.spread,  # images of which no pixel is left out
+        lambda d, b, i, o: [d.normal(i, b, o, 3), (2, 2), (2, 2), 0.37],
+        lambda b, i, o: [(i, 2 * b, 2 * o, 3)],
+        told=lambda b, i, o: [(i, 2 * b, 2 * o, 3)],
     ),
     Row(
         filters.correlate,

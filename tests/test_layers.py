@@ -43,6 +43,7 @@ from nnlib import (
     he_normal,
 )
 from nnlib.layers import Activation, Embedding, Pool2D, Recurrent, pack, segments
+from nnlib.layers.memory import in_order
 
 DTYPES = [np.float32, np.float64]
 
@@ -89,7 +90,7 @@ LAYERS = [
         "Conv2D",
         lambda dtype: Conv2D(2, 3, 3, rng=rng(), dtype=dtype),
         *((2, 5, 6), (3, 3, 4)),
-        lambda x, *p: reference.conv2d_forward(x, *p, (1, 1), (0, 0), (1, 1)),
+        lambda x, *p: reference.convolve(x, *p, (1, 1), (0, 0), (1, 1)),
     ),
     Row(
         "Conv2D",
@@ -97,7 +98,7 @@ LAYERS = [
             *(3, 2, (2, 3)), stride=(2, 3), padding=(1, 2), dilation=(2, 1), rng=rng(), dtype=dtype
         ),
         *((3, 4, 5), (2, 2, 3)),
-        lambda x, *p: reference.conv2d_forward(x, *p, (2, 3), (1, 2), (2, 1)),
+        lambda x, *p: reference.convolve(x, *p, (2, 3), (1, 2), (2, 1)),
     ),
     Row(
         "ConvTranspose2D",
@@ -281,6 +282,54 @@ def test_memory_order_does_not_matter(row, dtype):
         np.testing.assert_array_equal(layer.backward(np.asfortranarray(grad)), back)
         for parameter, expected in zip(layer.parameters(), parameters, strict=True):
             np.testing.assert_array_equal(parameter.grad, expected)
+
+
+@each_layer
+@pytest.mark.parametrize("training", [False, True])
+def test_images_may_lie_in_any_order(row, training):
+    """Also those that reach a layer that is for rows as well as for images."""
+    layer = made(row, np.float64)
+    takes_rows_only = isinstance(layer, Dense | BatchNorm | Recurrent)
+    if takes_rows_only or training not in row.modes:
+        pytest.skip("takes no images")
+    x = rng(4).normal(size=(5, *(row.sample if len(row.sample) == 3 else (2, 3, 4))))
+    grad = rng(5).normal(size=layer.forward(x, training=training).shape)
+    results = []
+    for images in (x, np.asfortranarray(x), in_order(x)):
+        for slopes in (grad, np.asfortranarray(grad), in_order(grad)):
+            output = layer.forward(images, training=training)
+            results.append((output, layer.backward(slopes)))
+    for output, back in results[1:]:
+        np.testing.assert_array_equal(output, results[0][0])
+        np.testing.assert_array_equal(back, results[0][1])
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_batch_norm_and_dropout_take_images_in_any_order(training):
+    x, grad = rng(4).normal(size=(2, 5, 3, 4, 2))
+    for make in (lambda: BatchNorm(3, dtype=np.float64), lambda: Dropout(0.5, rng=rng())):
+        results = []
+        for images, slopes in ((x, grad), (in_order(x), np.asfortranarray(grad))):
+            layer = make()
+            results.append((layer.forward(images, training=training), layer.backward(slopes)))
+        for one, other in zip(*results, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_a_network_hands_images_on_as_they_lie():
+    layers = [
+        *(Conv2D(1, 2, 3, padding=1, rng=rng()), BatchNorm(2), Tanh(), Dropout(0.5, rng=rng())),
+        *(AveragePool2D(2), ReLU(), MaxPool2D(2), Upsample2D(2)),
+        ConvTranspose2D(2, 1, 3, rng=rng()),
+    ]
+    x = np.ones((5, 1, 8, 8), np.float32)
+    for layer in layers:
+        x = layer.forward(x, training=True)
+        assert np.shares_memory(x, in_order(x))
+    grad = np.ones_like(x)
+    for layer in reversed(layers):
+        grad = layer.backward(grad)
+        assert np.shares_memory(grad, in_order(grad))
 
 
 @each_layer

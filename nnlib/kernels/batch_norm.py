@@ -1,4 +1,4 @@
-"""Batch normalisation: for rows (batch, features), and for images (batch, channels, places).
+"""Batch normalisation: for rows (batch, features), and for images (channels, places).
 
 The two sets compute the same. Only the order of the loops differs, so that in each the innermost
 one runs along the memory.
@@ -67,20 +67,17 @@ def row_backward(
 
 @kernel
 def image_moments(x: Array, mean: Array, variance: Array) -> None:
-    """Mean and variance of each channel, over the batch and all places."""
-    count = x.shape[0] * x.shape[2]
-    for channel in range(x.shape[1]):
-        total, squares = 0.0, 0.0
-        for image in range(x.shape[0]):
-            for place in range(x.shape[2]):
-                total += float(x[image, channel, place])
-        middle = x.dtype.type(total / count)
-        for image in range(x.shape[0]):
-            for place in range(x.shape[2]):
-                distance = x[image, channel, place] - middle
-                squares += float(distance * distance)
+    """Mean and variance of each channel, over all places of all images."""
+    for channel in range(x.shape[0]):
+        total, squares, pixels = 0.0, 0.0, x[channel]
+        for k in range(pixels.size):
+            total += float(pixels[k])
+        middle = x.dtype.type(total / pixels.size)
+        for k in range(pixels.size):
+            distance = pixels[k] - middle
+            squares += float(distance * distance)
         mean[channel] = middle
-        variance[channel] = squares / count
+        variance[channel] = squares / pixels.size
 
 
 @kernel
@@ -94,14 +91,14 @@ def image_normalize(
     out: Array,
 ) -> None:
     """normalized = (x - mean) * inverse; out = gamma * normalized + beta."""
-    for image in range(x.shape[0]):
-        for channel in range(x.shape[1]):
-            middle, narrow = mean[channel], inverse[channel]
-            stretch, shift = gamma[channel], beta[channel]
-            for place in range(x.shape[2]):
-                value = (x[image, channel, place] - middle) * narrow
-                normalized[image, channel, place] = value
-                out[image, channel, place] = stretch * value + shift
+    for channel in range(x.shape[0]):
+        middle, narrow = mean[channel], inverse[channel]
+        stretch, shift = gamma[channel], beta[channel]
+        pixels, standard, target = x[channel], normalized[channel], out[channel]
+        for k in range(pixels.size):
+            value = (pixels[k] - middle) * narrow
+            standard[k] = value
+            target[k] = stretch * value + shift
 
 
 @kernel
@@ -114,20 +111,17 @@ def image_backward(
     beta_grad: Array,
     out: Array,
 ) -> None:
-    """As `row_backward`, with sums over the batch and all places."""
+    """As `row_backward`, with sums over all places of all images."""
     part = grad.dtype.type(share)
-    for channel in range(grad.shape[1]):
+    for channel in range(grad.shape[0]):
+        g, standard, target = grad[channel], normalized[channel], out[channel]
         total, product = 0.0, 0.0
-        for image in range(grad.shape[0]):
-            for place in range(grad.shape[2]):
-                g = grad[image, channel, place]
-                total += float(g)
-                product += float(g * normalized[image, channel, place])
+        for k in range(g.size):
+            total += float(g[k])
+            product += float(g[k] * standard[k])
         beta_grad[channel] = total
         gamma_grad[channel] = product
         shift, tilt = part * beta_grad[channel], part * gamma_grad[channel]
         factor = scale[channel]
-        for image in range(grad.shape[0]):
-            for place in range(grad.shape[2]):
-                g, value = grad[image, channel, place], normalized[image, channel, place]
-                out[image, channel, place] = factor * (g - shift - tilt * value)
+        for k in range(g.size):
+            target[k] = factor * (g[k] - shift - tilt * standard[k])

@@ -1,14 +1,14 @@
 """Convolution of images: the multiply-adds are done by a matrix product.
 
-All three ways (forward, to the weights, to the input) have the same plan. Up to 16 images are laid
-side by side so that equal pixels are neighbours in memory: a *group*, of shape (channels, height,
-width * images), with a frame of zeros for the padding. For each line of the group, the pixels that
-lie under each column of the window are copied out, as one long run for each: these are the *lines*,
-of shape (height, channels * columns of the window, width of the output * images). A window as high
-as 5 then is 5 neighbouring lines, and the product of the filters with these is one row of the
-output, for all images of the group. So a pixel is copied as often as the window is wide, and not
-once more for each of its rows. Copying image by image instead would mean runs as short as the
-output is wide.
+Images come with the axes (channels, height, width, images): equal pixels of all images are
+neighbours in memory. All three ways (forward, to the weights, to the input) have the same plan. As
+many images as the cache holds are a *group*, of shape (channels, height, width * images), with a
+frame of zeros for the padding. For each line of the group, the pixels that lie under each column of
+the window are copied out, as one long run for each: these are the *lines*, of shape (height,
+channels * columns of the window, width of the output * images). A window as high as 5 then is 5
+neighbouring lines, and the product of the filters with these is one row of the output, for all
+images of the group. So a pixel is copied as often as the window is wide, and not once more for each
+of its rows.
 
 `stride`, `padding` and `dilation` are pairs: (along the height, along the width).
 """
@@ -23,23 +23,25 @@ from nnlib.kernels.groups import (
     group_size,
     pack_group,
     pack_row,
-    pack_turned_row,
     place,
     round_up,
     unpack_group,
+    unpack_row,
 )
+from nnlib.kernels.runs import add_run
 from nnlib.kernels.types import Array, Pair
 
-#: With fewer filters than a vector register has numbers they do not come last in a product.
-FEW_FILTERS = 8
+#: OpenBLAS has a fast way for small products: of a million multiply-adds at most, and where its
+#: second factor is turned over 1,200 results at most. Larger ones are cut into such.
+FAST_PRODUCT, FAST_RESULT = 1_000_000, 1_200
 
 
 @chain
 def conv2d_forward(
     x: Array, weight: Array, bias: Array, stride: Pair, padding: Pair, dilation: Pair, out: Array
 ) -> None:
-    """Fill out[n, m, i, j] with bias[m] plus the window of x at (i, j) times filter m."""
-    batch, filters, height, width = out.shape
+    """Fill out[m, i, j, n] with bias[m] plus the window of image n at (i, j) times filter m."""
+    filters, height, width, batch = out.shape
     weights = weight[0].size
     matrix = np.empty((filters, weights), x.dtype)
     _weights_to_lines(weight, matrix)
@@ -54,62 +56,50 @@ def conv2d_forward(
         pack_group(x, first, stride, padding, images, group)
         _group_to_lines(group, weight.shape, stride, dilation, images, lines)
         for i in range(height):
-            np.dot(matrix, _window_lines(lines, i, weight.shape, stride, dilation), row)
-            for m in range(filters):
-                source, shift = row[m], bias[m]
-                for n in range(images):
-                    target = out[first + n, m, i]
-                    for j in range(width):
-                        target[j] = source[j * images + n] + shift
+            _product(matrix, _window_lines(lines, i, weight.shape, stride, dilation), row)
+            unpack_row(row, bias, first, i, images, out)
 
 
 @chain
 def conv2d_backward_weight(
     x: Array, grad: Array, stride: Pair, padding: Pair, dilation: Pair, out: Array
 ) -> None:
-    """Fill out[m, c, ki, kj] with the sum of grad[n, m, i, j] times the pixel that it weighs."""
-    batch, filters, height, width = grad.shape
-    weights = out[0].size
-    total, part = np.zeros(out.size, x.dtype), np.empty(out.size, x.dtype)
+    """Fill out[m, c, ki, kj] with the sum of grad[m, i, j, n] times the pixel that it weighs."""
+    filters, height, width, batch = grad.shape
+    _, channels, kh, kw = out.shape
+    total = np.zeros((kh * channels * kw, filters), x.dtype)
+    part = np.empty_like(total)
     most = group_size(x, out.shape, padding, width)
     for first in range(0, batch, most):
         images = min(most, batch - first)
         if first == 0 or images < most:
             group = empty_group(x, stride, padding, images)
             many = round_up(group.shape[1], dilation[0])
-            lines = np.empty((many, weights // out.shape[2], width * images), x.dtype)
-            row = np.empty(filters * width * images, x.dtype)
+            lines = np.empty((many, channels * kw, width * images), x.dtype)
+            row = np.empty((filters, width * images), x.dtype)
         pack_group(x, first, stride, padding, images, group)
         _group_to_lines(group, out.shape, stride, dilation, images, lines)
         for i in range(height):
-            columns = _window_lines(lines, i, out.shape, stride, dilation)
-            if filters < FEW_FILTERS:
-                rows = row.reshape(filters, width * images)
-                pack_row(grad, first, i, images, rows)
-                np.dot(rows, columns.T, part.reshape(filters, weights))
-            else:
-                # np.dot is twice as fast where it has to transpose no matrix.
-                turned = row.reshape(width * images, filters)
-                pack_turned_row(grad, first, i, images, turned)
-                np.dot(columns, turned, part.reshape(weights, filters))
-            for k in range(total.size):
-                total[k] += part[k]
-    if filters < FEW_FILTERS:
-        _lines_to_weights(total.reshape(filters, weights), out)
-    else:
-        _lines_to_weights(total.reshape(weights, filters).T, out)
+            pack_row(grad, first, i, images, row)
+            _product_of_rows(_window_lines(lines, i, out.shape, stride, dilation), row, part)
+            add_run(part.reshape(-1), total.reshape(-1))
+    for m in range(filters):
+        for c in range(channels):
+            for ki in range(kh):
+                for kj in range(kw):
+                    out[m, c, ki, kj] = total[(ki * channels + c) * kw + kj, m]
 
 
 @chain
 def conv2d_backward_input(
     grad: Array, weight: Array, stride: Pair, padding: Pair, dilation: Pair, out: Array
 ) -> None:
-    """Add every grad[n, m, i, j] times filter m onto the window at (i, j) of out[n].
+    """Add every grad[m, i, j, n] times filter m onto the window at (i, j) of image n of out.
 
     All rows of the output that saw a line of the group lie below one another, and so do the
     weights through which they saw it: one product gives what they add to that line.
     """
-    batch, filters, height, width = grad.shape
+    filters, height, width, batch = grad.shape
     _, channels, kh, kw = weight.shape
     # A line that row i sees through row ki of the window is seen by row i + down through ki - up.
     common = math.gcd(stride[0], dilation[0])
@@ -131,20 +121,18 @@ def conv2d_backward_input(
                 k, row = place(k, up, turned.shape[0]), place(row, down, rows.shape[0])
                 through = turned[k : k + count].reshape(count * filters, -1)
                 deltas = rows[row : row + count].reshape(count * filters, -1)
-                np.dot(through.T, deltas, line)
+                _product(np.ascontiguousarray(through.T), deltas, line)
                 _line_to_group(line, i, kw, stride, dilation, images, group)
         unpack_group(group, first, stride, padding, images, out)
 
 
 @kernel
 def sum_channels(x: Array, out: Array) -> None:
-    """out[c] = the sum of x over all images and pixels."""
+    """out[c] = the sum of x over all pixels of all images."""
     for c in range(out.size):
-        total = 0.0
-        for n in range(x.shape[0]):
-            pixels = x[n, c].reshape(-1)
-            for k in range(pixels.size):
-                total += pixels[k]
+        total, pixels = 0.0, x[c].reshape(-1)
+        for k in range(pixels.size):
+            total += pixels[k]
         out[c] = total
 
 
@@ -194,6 +182,23 @@ def _window_lines(
 
 
 @kernel
+def _product(a: Array, b: Array, out: Array) -> None:
+    """out = a @ b, in equal blocks of rows."""
+    blocks = a.shape[0] * b.size // FAST_PRODUCT + 1
+    rows = -(-a.shape[0] // blocks)
+    for start in range(0, a.shape[0], rows):
+        np.dot(a[start : start + rows], b, out[start : start + rows])
+
+
+@kernel
+def _product_of_rows(a: Array, b: Array, out: Array) -> None:
+    """out = a @ b.T, in blocks of rows."""
+    rows = max(1, min(FAST_PRODUCT // b.size, FAST_RESULT // b.shape[0]))
+    for start in range(0, a.shape[0], rows):
+        np.dot(a[start : start + rows], b.T, out[start : start + rows])
+
+
+@kernel
 def _weights_to_lines(weight: Array, matrix: Array) -> None:
     """Put the weights in the order of the lines: row of the window, channel, column."""
     filters, channels, kh, kw = weight.shape
@@ -202,17 +207,6 @@ def _weights_to_lines(weight: Array, matrix: Array) -> None:
             for ki in range(kh):
                 for kj in range(kw):
                     matrix[m, (ki * channels + c) * kw + kj] = weight[m, c, ki, kj]
-
-
-@kernel
-def _lines_to_weights(matrix: Array, weight: Array) -> None:
-    """The way back from `_weights_to_lines`."""
-    filters, channels, kh, kw = weight.shape
-    for m in range(filters):
-        for c in range(channels):
-            for ki in range(kh):
-                for kj in range(kw):
-                    weight[m, c, ki, kj] = matrix[m, (ki * channels + c) * kw + kj]
 
 
 @chain

@@ -1,37 +1,41 @@
 """Images side by side: how a convolution lays them out so that it copies long runs.
 
-A *group* of up to 16 images has the shape (channels, height, width * images), so that equal pixels
-are neighbours in memory, with a frame of zeros for the padding. `stride` and `padding` are pairs:
-(along the height, along the width).
+Images come with the axes (channels, height, width, images): equal pixels of all images are
+neighbours in memory. A *group* is as many of them as the cache holds, of shape (channels, height,
+width * images), with a frame of zeros for the padding. `stride` and `padding` are pairs: (along the
+height, along the width).
 """
 
 import numpy as np
 
-from nnlib.kernels.compile import kernel
-from nnlib.kernels.types import Array, Pair
+from nnlib.kernels.compile import chain, kernel
+from nnlib.kernels.runs import copy_run
+from nnlib.kernels.types import Array, Labels, Pair
+
+#: How many numbers the lines of a group may have.
+MOST_NUMBERS = 327_680
 
 
 @kernel
 def group_size(x: Array, filters: tuple[int, int, int, int], padding: Pair, width: int) -> int:
     """How many images go in a group; `filters` is the shape of the weights, `width` the output's.
 
-    Lines of 262,144 float32 are 1 MB, which stay in a core's second-level cache while they are
-    used. OpenBLAS is fastest with products of a million multiply-adds at most. And more than 16
-    images, a cache line of each pixel, gain nothing.
+    Lines of 327,680 float32 are 1.3 MB, which stay in a core's second-level cache while they are
+    used. Groups are of equal size, as far as that goes.
     """
-    many, channels, kh, kw = filters
-    line = channels * kw * width
-    by_memory = 262_144 // max(1, (x.shape[2] + 2 * padding[0]) * line)
-    by_product = 1_000_000 // max(1, many * kh * line)
-    most: int = max(1, min(16, by_memory, by_product))
-    return most
+    _, channels, _, kw = filters
+    batch = x.shape[3]
+    lines = (x.shape[1] + 2 * padding[0]) * channels * kw * width
+    most = max(1, MOST_NUMBERS // max(1, lines))
+    groups = max(1, -(-batch // most))
+    return max(1, -(-batch // groups))
 
 
 @kernel
 def empty_group(x: Array, stride: Pair, padding: Pair, images: int) -> Array:
     """Scratch memory for so many images and the frame of zeros around them."""
-    height, width = x.shape[2] + 2 * padding[0], x.shape[3] + 2 * padding[1]
-    return np.zeros((x.shape[1], height, round_up(width, stride[1]) * images), x.dtype)
+    height, width = x.shape[1] + 2 * padding[0], x.shape[2] + 2 * padding[1]
+    return np.zeros((x.shape[0], height, round_up(width, stride[1]) * images), x.dtype)
 
 
 @kernel
@@ -50,52 +54,71 @@ def place(column: int, stride: int, length: int) -> int:
     return column % stride * (length // stride) + column // stride
 
 
-@kernel
+@chain
 def pack_group(
     x: Array, first: int, stride: Pair, padding: Pair, images: int, group: Array
 ) -> None:
-    """Lay images first, first + 1, ... side by side, inside the frame."""
-    length = group.shape[2] // images
-    for c in range(x.shape[1]):
-        for i in range(x.shape[2]):
-            for j in range(x.shape[3]):
-                start = place(j + padding[1], stride[1], length) * images
-                pixel = group[c, i + padding[0], start:]
-                for n in range(images):
-                    pixel[n] = x[first + n, c, i, j]
+    """Lay images first, first + 1, ... inside the frame."""
+    starts = _column_starts(x.shape[2], group.shape[2] // images, stride[1], padding[1])
+    for c in range(x.shape[0]):
+        for i in range(x.shape[1]):
+            line, row = group[c, i + padding[0]], x[c, i]
+            if stride[1] == 1 and images == row.shape[1]:  # the whole row is one run
+                copy_run(row.reshape(-1), line[padding[1] * images :])
+                continue
+            for j in range(starts.size):
+                copy_run(row[j, first : first + images], line[starts[j] * images :])
 
 
-@kernel
-def pack_row(grad: Array, first: int, i: int, images: int, out: Array) -> None:
-    """Lay row i of every channel of the images side by side, as the columns lie."""
-    for m in range(grad.shape[1]):
-        pixels, target = grad[first : first + images, m, i], out[m]
-        for j in range(pixels.shape[1]):
-            for n in range(images):
-                target[j * images + n] = pixels[n, j]
-
-
-@kernel
-def pack_turned_row(grad: Array, first: int, i: int, images: int, out: Array) -> None:
-    """The same with the channels last."""
-    for n in range(images):
-        pixels = grad[first + n, :, i]
-        for j in range(pixels.shape[1]):
-            target = out[j * images + n]
-            for m in range(target.size):
-                target[m] = pixels[m, j]
-
-
-@kernel
+@chain
 def unpack_group(
     group: Array, first: int, stride: Pair, padding: Pair, images: int, out: Array
 ) -> None:
     """Put the images of a group back into their places in the batch, without the frame."""
-    length = group.shape[2] // images
-    for c in range(out.shape[1]):
-        for i in range(out.shape[2]):
-            for j in range(out.shape[3]):
-                start = place(j + padding[1], stride[1], length) * images
-                pixel = group[c, i + padding[0], start:]
-                for n in range(images):
-                    out[first + n, c, i, j] = pixel[n]
+    starts = _column_starts(out.shape[2], group.shape[2] // images, stride[1], padding[1])
+    for c in range(out.shape[0]):
+        for i in range(out.shape[1]):
+            line, row = group[c, i + padding[0]], out[c, i]
+            if stride[1] == 1 and images == row.shape[1]:
+                target = row.reshape(-1)
+                copy_run(line[padding[1] * images :][: target.size], target)
+                continue
+            for j in range(starts.size):
+                copy_run(line[starts[j] * images :][:images], row[j, first:])
+
+
+@chain
+def pack_row(grad: Array, first: int, i: int, images: int, out: Array) -> None:
+    """Take row i of every channel: out[m] holds the columns, each of so many images."""
+    for m in range(grad.shape[0]):
+        row, target = grad[m, i], out[m]
+        if images == row.shape[1]:
+            copy_run(row.reshape(-1), target)
+            continue
+        for j in range(row.shape[0]):
+            copy_run(row[j, first : first + images], target[j * images :])
+
+
+@kernel
+def unpack_row(rows: Array, bias: Array, first: int, i: int, images: int, out: Array) -> None:
+    """The way back from `pack_row`, with the bias of each channel."""
+    for m in range(out.shape[0]):
+        source, row, shift = rows[m], out[m, i], bias[m]
+        if images == row.shape[1]:
+            target = row.reshape(-1)
+            for k in range(target.size):
+                target[k] = source[k] + shift
+            continue
+        for j in range(row.shape[0]):
+            pixel, target = source[j * images :], row[j, first:]
+            for n in range(images):
+                target[n] = pixel[n] + shift
+
+
+@kernel
+def _column_starts(columns: int, length: int, stride: int, padding: int) -> Labels:
+    """Where in a line each column of the image lies, in pixels."""
+    starts = np.empty(columns, np.int64)
+    for j in range(columns):
+        starts[j] = place(j + padding, stride, length)
+    return starts

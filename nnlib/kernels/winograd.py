@@ -14,9 +14,10 @@ products, one for each of the 16 *points* (m0 to m3 along the height, and along 
 The way back to the weights runs through the same steps in the opposite direction. The way back to
 the input needs no kernel: it is a convolution of the gradient by the filters, turned half around.
 
-Up to 16 images lie side by side, so that equal pixels are neighbours in memory. In a line of pixels
-the even columns come first and then the odd ones, because tiles are two columns apart: so every
-step is a sum or difference of long runs of numbers.
+Images come with the axes (channels, height, width, images): equal pixels of all images are
+neighbours in memory. Up to 32 of them are a group, and in a line of its pixels the even columns
+come first and then the odd ones, because tiles are two columns apart: so every step is a sum or
+difference of long runs of numbers.
 
 Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", section 4.1.
 """
@@ -32,9 +33,9 @@ FIRST, SECOND, SIGN = (0, 1, 2, 1), (2, 2, 1, 3), (-1.0, 1.0, -1.0, -1.0)
 
 @kernel
 def winograd_forward(x: Array, weight: Array, bias: Array, padding: Pair, out: Array) -> None:
-    """Fill out[n, m, i, j] with bias[m] plus the window of x at (i, j) times filter m."""
-    batch, filters, height, width = out.shape
-    channels, down, across = x.shape[1], (height + 1) // 2, (width + 1) // 2
+    """Fill out[m, i, j, n] with bias[m] plus the window of image n at (i, j) times filter m."""
+    filters, height, width, batch = out.shape
+    channels, down, across = x.shape[0], (height + 1) // 2, (width + 1) // 2
     points = np.empty((16, filters, channels), x.dtype)
     _filter_points(weight, points)
     most = _images_at_once(channels, filters, across)
@@ -54,9 +55,9 @@ def winograd_forward(x: Array, weight: Array, bias: Array, padding: Pair, out: A
 
 @kernel
 def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -> None:
-    """Fill out[m, c, ki, kj] with the sum of grad[n, m, i, j] times the pixel that it weighs."""
-    batch, filters, height, width = grad.shape
-    channels, down, across = x.shape[1], (height + 1) // 2, (width + 1) // 2
+    """Fill out[m, c, ki, kj] with the sum of grad[m, i, j, n] times the pixel that it weighs."""
+    filters, height, width, batch = grad.shape
+    channels, down, across = x.shape[0], (height + 1) // 2, (width + 1) // 2
     total = np.zeros((16, channels, filters), x.dtype)
     part = np.empty((channels, filters), x.dtype)
     most = _images_at_once(channels, filters, across)
@@ -80,11 +81,11 @@ def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -
 
 @kernel
 def _images_at_once(channels: int, filters: int, across: int) -> int:
-    """How many images go in a group: 16, or fewer if one row of tiles would not fit the cache.
+    """How many images go in a group: 32, or fewer if one row of tiles would not fit the cache.
 
-    Its points, 16 numbers for each channel and each filter, are to stay within 1 MB of float32.
+    Its points, 16 numbers for each channel and each filter, are to stay within 2 MB of float32.
     """
-    return max(1, min(16, 16_384 // ((channels + filters) * across)))
+    return max(1, min(32, 32_768 // ((channels + filters) * across)))
 
 
 @kernel
@@ -134,9 +135,9 @@ def _filter_gradient(points: Array, out: Array) -> None:
 
 @kernel
 def _pack_lines(x: Array, first: int, images: int, padding: Pair, lines: Array) -> None:
-    """Lay images side by side inside a frame of zeros: even columns, then odd ones."""
+    """Lay images inside a frame of zeros: even columns, then odd ones."""
     half = lines.shape[2] // 2
-    _, channels, height, width = x.shape
+    channels, height, width, _ = x.shape
     for c in range(channels):
         for i in range(min(height, lines.shape[1] - padding[0])):
             line = lines[c, i + padding[0]]
@@ -145,9 +146,9 @@ def _pack_lines(x: Array, first: int, images: int, padding: Pair, lines: Array) 
                 start = odd * half + (skipped + padding[1]) // 2 * images
                 columns = min((width - skipped + 1) // 2, (half * (odd + 1) - start) // images)
                 for j in range(columns):
-                    pixels = x[first : first + images, c, i, skipped + 2 * j]
+                    pixel = x[c, i, skipped + 2 * j, first:]
                     for k in range(images):
-                        line[start + j * images + k] = pixels[k]
+                        line[start + j * images + k] = pixel[k]
 
 
 @kernel
@@ -177,7 +178,7 @@ def _combine_three(first: Array, sign: float, second: Array, third: Array, out: 
 @kernel
 def _write_rows(products: Array, bias: Array, first: int, images: int, t: int, out: Array) -> None:
     """Make rows 2 t and 2 t + 1 of the outputs from the products of a row of tiles."""
-    _, filters, height, width = out.shape
+    filters, height, width, _ = out.shape
     rows = np.empty((4, products.shape[2]), out.dtype)
     even, odd = np.empty(products.shape[2], out.dtype), np.empty(products.shape[2], out.dtype)
     for m in range(filters):
@@ -189,30 +190,27 @@ def _write_rows(products: Array, bias: Array, first: int, images: int, t: int, o
                 _combine_three(p0, 1.0 - 2.0 * odd_row, p1, p2, rows[b])
             _combine_three(rows[0], 1.0, rows[1], rows[2], even)
             _combine_three(rows[1], -1.0, rows[2], rows[3], odd)
-            for k in range(images):
-                target = out[first + k, m, 2 * t + odd_row]
-                # Two plain loops are twice as fast as one with a branch for an odd width.
-                for j in range((width + 1) // 2):
-                    target[2 * j] = even[j * images + k] + shift
-                for j in range(width // 2):
-                    target[2 * j + 1] = odd[j * images + k] + shift
+            for j in range(width):
+                columns, start = odd if j % 2 else even, j // 2 * images
+                source, target = columns[start:], out[m, 2 * t + odd_row, j, first:]
+                for k in range(images):
+                    target[k] = source[k] + shift
 
 
 @kernel
 def _pack_blocks(grad: Array, first: int, images: int, t: int, blocks: Array) -> None:
     """blocks[2 a + b] = the gradients at pixel (a, b) of each 2 x 2 block, the filters last."""
-    _, filters, height, width = grad.shape
+    filters, height, width, _ = grad.shape
     if 2 * t + 1 >= height or width % 2 == 1:
         blocks[:] = 0  # where the blocks reach beyond the image
     for i in range(2 * t, min(2 * t + 2, height)):
-        for k in range(images):
-            for start in range(0, filters, 16):  # a few lines of memory at a time
-                stop = min(start + 16, filters)
-                for j in range(width):
-                    pixels = grad[first + k, start:stop, i, j]
-                    block = blocks[2 * (i - 2 * t) + j % 2, j // 2 * images + k, start:stop]
-                    for m in range(stop - start):
-                        block[m] = pixels[m]
+        for j in range(width):
+            start = j // 2 * images
+            block = blocks[2 * (i - 2 * t) + j % 2, start : start + images]
+            for m in range(filters):
+                pixel = grad[m, i, j, first:]
+                for k in range(images):
+                    block[k, m] = pixel[k]
 
 
 @kernel

@@ -17,6 +17,7 @@ from nnlib.kernels.activations import (
 )
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, check_floats, check_grad
+from nnlib.layers.memory import flat
 
 #: Where the logistic function is still an ordinary number, for floats of 4 and 8 bytes.
 SMALLEST = {4: -87.3, 8: -708.0}
@@ -41,7 +42,7 @@ class Activation(Layer):
         grad = check_grad(type(self).__name__, grad, self._output)
         assert self._output is not None  # check_grad has seen to it
         out = np.empty_like(grad)
-        self._backward(self._output.ravel(), grad.ravel(), out.ravel())
+        self._backward(flat(self._output), flat(grad), flat(out))
         return out
 
     def _function(self, x: Array) -> Array:
@@ -71,7 +72,7 @@ class ReLU(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        relu_forward(x.ravel(), out.ravel())
+        relu_forward(flat(x), flat(out))
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
@@ -100,7 +101,7 @@ class Threshold(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        threshold_forward(x.ravel(), out.ravel())
+        threshold_forward(flat(x), flat(out))
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
@@ -124,7 +125,7 @@ class Tanh(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        tanh_forward(x.ravel(), out.ravel())
+        tanh_forward(flat(x), flat(out))
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
@@ -150,7 +151,7 @@ class Sigmoid(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        sigmoid_forward(x.ravel(), SMALLEST[x.itemsize], out.ravel())
+        sigmoid_forward(flat(x), SMALLEST[x.itemsize], flat(out))
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:

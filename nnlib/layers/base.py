@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnlib.kernels.types import FLOATS, Array
+from nnlib.layers.memory import in_order
 from nnlib.layers.windows import Window
 
 
@@ -205,7 +206,7 @@ def _span(arrays: list[Array]) -> Array:
 
 
 def check_floats(name: str, x: Array) -> Array:
-    """Return `x`, contiguous, if it is an array of float32 or float64; else say why not."""
+    """Return `x`, in order, if it is an array of float32 or float64; else say why not."""
     if not isinstance(x, np.ndarray) or x.dtype not in FLOATS:
         got = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
         raise TypeError(
@@ -216,7 +217,7 @@ def check_floats(name: str, x: Array) -> Array:
         raise ValueError(
             f"{name} expects x of shape (batch, ...), got (); make a batch of one with x[None]"
         )
-    return np.ascontiguousarray(x)
+    return in_order(x)
 
 
 def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]) -> Array:
@@ -238,7 +239,7 @@ def check_input(name: str, x: Array, features: int, dtype: np.dtype[np.floating]
 
 
 def check_grad(name: str, grad: Array, output: Array | None) -> Array:
-    """Return `grad`, contiguous, if it fits the output of the last forward pass."""
+    """Return `grad`, in order, if it fits the output of the last forward pass."""
     if output is None:
         raise RuntimeError(
             f"{name}.backward expects a forward pass before it; call forward(x) first"
@@ -250,4 +251,4 @@ def check_grad(name: str, grad: Array, output: Array | None) -> Array:
             f"{name}.backward expects grad of shape {output.shape} and dtype {output.dtype}, "
             f"like the last output, got {got}; run forward on the same batch first"
         )
-    return np.ascontiguousarray(grad)
+    return in_order(grad)

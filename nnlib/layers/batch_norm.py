@@ -14,6 +14,7 @@ from nnlib.kernels.batch_norm import (
 )
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_floats, check_grad
+from nnlib.layers.memory import batch_last
 
 
 class BatchNorm(Layer):
@@ -180,5 +181,5 @@ class BatchNorm(Layer):
 
 
 def _places(x: Array) -> Array:
-    """Images as (batch, channels, places), for the kernels; rows as they are."""
-    return x if x.ndim == 2 else x.reshape(*x.shape[:2], x.shape[2] * x.shape[3])
+    """Images as (channels, places of all images), for the kernels; rows as they are."""
+    return x if x.ndim == 2 else batch_last(x).reshape(x.shape[1], -1)

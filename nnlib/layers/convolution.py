@@ -9,6 +9,7 @@ from nnlib.kernels.convolution import sum_channels
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_grad
 from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_weight
+from nnlib.layers.memory import batch_first, batch_last
 from nnlib.layers.windows import (
     Size,
     Window,
@@ -109,23 +110,22 @@ class Conv2D(Layer):
         """Return the filtered images, of shape (batch, out_channels, height', width')."""
         weight = self.weight.value
         x = check_images("Conv2D", x, weight.shape[1], weight.dtype)
-        out = np.empty((len(x), *self.output_shape(x.shape[1:])), dtype=weight.dtype)
-        convolve(x, weight, self.bias.value, self._window, out)
-        self._input, self._output = x, out
-        return out
+        out = np.empty((*self.output_shape(x.shape[1:]), len(x)), dtype=weight.dtype)
+        self._input, self._output = batch_last(x), batch_first(out)
+        convolve(self._input, weight, self.bias.value, self._window, out)
+        return self._output
 
     def backward(self, grad: Array) -> Array:
         """Write both gradients and return dL/dx, of the shape of x."""
         self.backward_parameters(grad)
         assert self._input is not None  # backward_parameters has seen to it
         out = np.empty_like(self._input)
-        grad = np.ascontiguousarray(grad)
-        convolve_back_to_input(grad, self.weight.value, self._window, out)
-        return out
+        convolve_back_to_input(batch_last(grad), self.weight.value, self._window, out)
+        return batch_first(out)
 
     def backward_parameters(self, grad: Array) -> None:
         """Write the gradients of the filters and of the biases."""
-        grad = check_grad("Conv2D", grad, self._output)
+        grad = batch_last(check_grad("Conv2D", grad, self._output))
         assert self._input is not None  # set together with _output
         convolve_back_to_weight(self._input, grad, self._window, self.weight.grad)
         sum_channels(grad, self.bias.grad)

@@ -5,6 +5,7 @@ import numpy as np
 from nnlib.checks import check_number, check_rng
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, check_floats, check_grad
+from nnlib.layers.memory import in_order
 
 
 class Dropout(Layer):
@@ -86,7 +87,7 @@ class Dropout(Layer):
             return last
         # Always in float32, so that every dtype starts from the same numbers.
         speaks = self._rng.random(x.shape, dtype=np.float32) >= self.rate
-        return speaks * x.dtype.type(1.0 / (1.0 - self.rate))
+        return in_order(speaks * x.dtype.type(1.0 / (1.0 - self.rate)))
 
     def backward(self, grad: Array) -> Array:
         """Return grad times the mask of the last pass."""

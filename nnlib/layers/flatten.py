@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
+from nnlib.kernels.runs import turn_over
 from nnlib.kernels.types import FLOATS, Array
 from nnlib.layers.base import Layer, check_grad
+from nnlib.layers.memory import batch_last
 
 
 class Flatten(Layer):
@@ -40,7 +42,7 @@ class Flatten(Layer):
             raise ValueError(
                 "Flatten expects x of shape (batch, ...), got (); make a batch of one with x[None]"
             )
-        self._output = np.ascontiguousarray(x).reshape(len(x), math.prod(x.shape[1:]))
+        self._output = _rows(x)
         self._input_shape = x.shape
         return self._output
 
@@ -58,3 +60,13 @@ class Flatten(Layer):
 
     def __repr__(self) -> str:
         return "Flatten()"
+
+
+def _rows(x: Array) -> Array:
+    """One row for each sample."""
+    size = math.prod(x.shape[1:])
+    if x.ndim != 4:
+        return np.ascontiguousarray(x).reshape(len(x), size)
+    out = np.empty((len(x), size), dtype=x.dtype)
+    turn_over(batch_last(x).reshape(size, len(x)), out)
+    return out

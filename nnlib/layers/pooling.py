@@ -5,6 +5,7 @@ import numpy as np
 from nnlib.kernels.pooling import max_pool_backward, max_pool_forward, spread, sum_pool
 from nnlib.kernels.types import Array, Labels, Pair
 from nnlib.layers.base import Layer, check_grad
+from nnlib.layers.memory import batch_first, batch_last
 from nnlib.layers.windows import Size, Window, as_pair, check_image_shape, check_images, short
 
 
@@ -25,17 +26,18 @@ class Pool2D(Layer):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Return one number for each window, of shape (batch, channels, height', width')."""
         x = check_images(type(self).__name__, x)
-        out = np.empty((len(x), *self.output_shape(x.shape[1:])), dtype=x.dtype)
-        self._pool(_planes(x), _planes(out))
-        self._input_shape, self._output = x.shape, out
-        return out
+        out = np.empty((*self.output_shape(x.shape[1:]), len(x)), dtype=x.dtype)
+        pixels = batch_last(x)
+        self._pool(pixels, out)
+        self._input_shape, self._output = pixels.shape, batch_first(out)
+        return self._output
 
     def backward(self, grad: Array) -> Array:
         """Return dL/dx, of the shape of x."""
         grad = check_grad(type(self).__name__, grad, self._output)
         out = np.empty(self._input_shape, dtype=grad.dtype)
-        self._unpool(_planes(grad), _planes(out))
-        return out
+        self._unpool(batch_last(grad), out)
+        return batch_first(out)
 
     def _pool(self, x: Array, out: Array) -> None:
         raise NotImplementedError
@@ -91,14 +93,14 @@ class MaxPool2D(Pool2D):
     [[[[3.0, 2.0]]]]
     """
 
-    _place: Labels  # where in its plane the largest pixel of each window lies
+    _place: Labels  # which pixel of its window is the largest
 
     def _pool(self, x: Array, out: Array) -> None:
-        self._place = np.empty(out.shape, dtype=np.int64)
+        self._place = np.empty(out.shape, dtype=np.int32)
         max_pool_forward(x, self._window.size, self._window.stride, self._place, out)
 
     def _unpool(self, grad: Array, out: Array) -> None:
-        max_pool_backward(grad, self._place, out)
+        max_pool_backward(grad, self._window.size, self._window.stride, self._place, out)
 
 
 class AveragePool2D(Pool2D):
@@ -183,17 +185,18 @@ class Upsample2D(Layer):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Return the larger images, of shape (batch, channels, s height, s width)."""
         x = check_images("Upsample2D", x)
-        out = np.empty((len(x), *self.output_shape(x.shape[1:])), dtype=x.dtype)
-        spread(_planes(x), self.scale, self.scale, 1.0, _planes(out))
-        self._input_shape, self._output = x.shape, out
-        return out
+        out = np.empty((*self.output_shape(x.shape[1:]), len(x)), dtype=x.dtype)
+        pixels = batch_last(x)
+        spread(pixels, self.scale, self.scale, 1.0, out)
+        self._input_shape, self._output = pixels.shape, batch_first(out)
+        return self._output
 
     def backward(self, grad: Array) -> Array:
         """Return dL/dx, of the shape of x."""
         grad = check_grad("Upsample2D", grad, self._output)
         out = np.empty(self._input_shape, dtype=grad.dtype)
-        sum_pool(_planes(grad), self.scale, self.scale, 1.0, _planes(out))
-        return out
+        sum_pool(batch_last(grad), self.scale, self.scale, 1.0, out)
+        return batch_first(out)
 
     @property
     def window(self) -> None:
@@ -206,9 +209,3 @@ class Upsample2D(Layer):
 
     def __repr__(self) -> str:
         return f"Upsample2D({short(self.scale)})"
-
-
-def _planes(images: Array) -> Array:
-    """A view of the images with all channels in a row: (batch * channels, height, width)."""
-    batch, channels, height, width = images.shape
-    return images.reshape(batch * channels, height, width)

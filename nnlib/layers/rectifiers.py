@@ -12,6 +12,7 @@ from nnlib.kernels.activations import (
 )
 from nnlib.kernels.types import Array
 from nnlib.layers.activations import Activation
+from nnlib.layers.memory import flat
 
 
 class LeakyReLU(Activation):
@@ -46,7 +47,7 @@ class LeakyReLU(Activation):
 
     def _function(self, x: Array) -> Array:
         out = np.empty_like(x)
-        leaky_relu_forward(x.ravel(), self.negative_slope, out.ravel())
+        leaky_relu_forward(flat(x), self.negative_slope, flat(out))
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
@@ -154,8 +155,8 @@ class GELU(Activation):
     def _function(self, x: Array) -> Array:
         self._input = x
         out = np.empty_like(x)
-        gelu_forward(x.ravel(), out.ravel())
+        gelu_forward(flat(x), flat(out))
         return out
 
     def _backward(self, output: Array, grad: Array, out: Array) -> None:
-        gelu_backward(self._input.ravel(), grad, out)
+        gelu_backward(flat(self._input), grad, out)

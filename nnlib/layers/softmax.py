@@ -5,6 +5,7 @@ import numpy as np
 from nnlib.kernels.softmax import softmax_backward, softmax_forward
 from nnlib.kernels.types import Array
 from nnlib.layers.activations import Activation
+from nnlib.layers.base import check_grad
 
 
 class Softmax(Activation):
@@ -44,14 +45,18 @@ class Softmax(Activation):
                 f"Softmax expects at least one number in each row, got shape {x.shape}; "
                 "probabilities of nothing have no sum of 1"
             )
+        x = np.ascontiguousarray(x)  # a row of numbers has to lie in a row
         out = np.empty_like(x)
         softmax_forward(_rows(x, x.shape[-1]), _rows(out, x.shape[-1]))
         return out
 
-    def _backward(self, output: Array, grad: Array, out: Array) -> None:
-        assert self._output is not None  # backward has seen to it
-        size = self._output.shape[-1]
-        softmax_backward(_rows(output, size), _rows(grad, size), _rows(out, size))
+    def backward(self, grad: Array) -> Array:
+        """Return dL/dx, row by row."""
+        grad = np.ascontiguousarray(check_grad("Softmax", grad, self._output))
+        assert self._output is not None  # check_grad has seen to it
+        size, out = grad.shape[-1], np.empty_like(grad)
+        softmax_backward(_rows(self._output, size), _rows(grad, size), _rows(out, size))
+        return out
 
 
 def _rows(values: Array, size: int) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnlib.checks import check_count
 from nnlib.kernels.types import FLOATS, Array, Pair
+from nnlib.layers.memory import in_order
 
 #: One number for both directions of an image, or a pair (along the height, along the width).
 Size = int | Pair
@@ -140,7 +141,7 @@ def check_channels(name: str, in_channels: int, out_channels: int) -> None:
 def check_images(
     name: str, x: Array, channels: int | None = None, dtype: np.dtype[np.floating] | None = None
 ) -> Array:
-    """Return `x`, contiguous, if it is a batch of such images; else say why not, and what to do.
+    """Return `x`, in order, if it is a batch of such images; else say why not, and what to do.
 
     Without `channels` any number of them will do, without `dtype` both float32 and float64.
     """
@@ -158,7 +159,7 @@ def check_images(
             f"{name} expects x of dtype {wanted}, got {x.dtype}; "
             f"convert it with x.astype(np.{dtype or 'float32'})"
         )
-    return np.ascontiguousarray(x)
+    return in_order(x)
 
 
 def _remedy(shape: tuple[int, ...], channels: int | None) -> str:
