@@ -331,16 +331,6 @@ def _weights_to_lines(weight):
     return weight.transpose(0, 2, 1, 3).reshape(len(weight), -1)
 
 
-def _product(a, b):
-    """A matrix product."""
-    return a @ b
-
-
-def _product_of_rows(a, b):
-    """Every row of a with every row of b."""
-    return a @ b.T
-
-
 def _turned_weights(weight, up):
     """The last row of the window first, and rows that are `up` apart next to each other."""
     filters, channels, kh, kw = weight.shape
@@ -434,10 +424,10 @@ def _write_rows(products, bias, first, images, t, out):
 
 def _pack_blocks(grad, first, images, t, shape):
     """Blocks of 2 x 2 pixels, with zeros where they reach beyond the image."""
-    blocks = np.zeros((2, 2, shape[1] // images, images, shape[2]))
+    blocks = np.zeros((2, 2, shape[1], shape[2] // images, images))
     for i, j in np.ndindex(2, grad.shape[2]):
         if 2 * t + i < grad.shape[1]:
-            blocks[i, j % 2, j // 2] = grad[:, 2 * t + i, j, first : first + images].T
+            blocks[i, j % 2, :, j // 2] = grad[:, 2 * t + i, j, first : first + images]
     return blocks.reshape(shape)
 
 
@@ -497,6 +487,19 @@ def _fills(x, size, stride, out):
     """Every row of `out` lies in one window, and in no more."""
     seen = [row for i in range(x.shape[1]) for row in range(i * stride[0], i * stride[0] + size[0])]
     return seen == list(range(out.shape[1]))
+
+
+# ---------------------------------------------------------------- nnlib/kernels/products.py
+
+
+def product(a, b):
+    """A matrix product."""
+    return a @ b
+
+
+def product_of_rows(a, b):
+    """Every row of a with every row of b."""
+    return a @ b.T
 
 
 # ---------------------------------------------------------------- nnlib/kernels/runs.py

@@ -28,6 +28,7 @@ from nnlib.kernels import (
     optimizers,
     penalties,
     pooling,
+    products,
     recurrent,
     runs,
     sequences,
@@ -242,8 +243,8 @@ def winograd_rows(height, width, padding):
         Row(
             winograd._pack_blocks,
             lambda d, b, i, o: [grads(d, b + 2, o), 1, b, down - 1],
-            lambda b, i, o: [(4, across * b, o)],
-            told=lambda b, i, o: [(4, across * b, o)],
+            lambda b, i, o: [(4, o, across * b)],
+            told=lambda b, i, o: [(4, o, across * b)],
         ),
     ]
 
@@ -404,7 +405,7 @@ KERNELS = [
     ),
     *(
         Row(
-            convolution._product,
+            products.product,
             lambda d, b, i, o, n=n: [d.normal(n * i, 5), d.normal(5, n * o)],
             lambda b, i, o, n=n: [(n * i, n * o)],
         )
@@ -412,7 +413,7 @@ KERNELS = [
     ),
     *(
         Row(
-            convolution._product_of_rows,
+            products.product_of_rows,
             lambda d, b, i, o, m=m: [d.normal(m * i, 5), d.normal(o, 5)],
             lambda b, i, o, m=m: [(m * i, o)],
         )

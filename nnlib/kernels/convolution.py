@@ -28,12 +28,9 @@ from nnlib.kernels.groups import (
     unpack_group,
     unpack_row,
 )
+from nnlib.kernels.products import product, product_of_rows
 from nnlib.kernels.runs import add_run
 from nnlib.kernels.types import Array, Pair
-
-#: OpenBLAS has a fast way for small products: of a million multiply-adds at most, and where its
-#: second factor is turned over 1,200 results at most. Larger ones are cut into such.
-FAST_PRODUCT, FAST_RESULT = 1_000_000, 1_200
 
 
 @chain
@@ -56,7 +53,7 @@ def conv2d_forward(
         pack_group(x, first, stride, padding, images, group)
         _group_to_lines(group, weight.shape, stride, dilation, images, lines)
         for i in range(height):
-            _product(matrix, _window_lines(lines, i, weight.shape, stride, dilation), row)
+            product(matrix, _window_lines(lines, i, weight.shape, stride, dilation), row)
             unpack_row(row, bias, first, i, images, out)
 
 
@@ -81,7 +78,7 @@ def conv2d_backward_weight(
         _group_to_lines(group, out.shape, stride, dilation, images, lines)
         for i in range(height):
             pack_row(grad, first, i, images, row)
-            _product_of_rows(_window_lines(lines, i, out.shape, stride, dilation), row, part)
+            product_of_rows(_window_lines(lines, i, out.shape, stride, dilation), row, part)
             add_run(part.reshape(-1), total.reshape(-1))
     for m in range(filters):
         for c in range(channels):
@@ -121,7 +118,7 @@ def conv2d_backward_input(
                 k, row = place(k, up, turned.shape[0]), place(row, down, rows.shape[0])
                 through = turned[k : k + count].reshape(count * filters, -1)
                 deltas = rows[row : row + count].reshape(count * filters, -1)
-                _product(np.ascontiguousarray(through.T), deltas, line)
+                product(np.ascontiguousarray(through.T), deltas, line)
                 _line_to_group(line, i, kw, stride, dilation, images, group)
         unpack_group(group, first, stride, padding, images, out)
 
@@ -179,23 +176,6 @@ def _window_lines(
     """The lines that row i of the output sees, as a matrix of (weights, width * images)."""
     start = place(i * stride[0], dilation[0], lines.shape[0])
     return lines[start : start + filters[2]].reshape(-1, lines.shape[2])
-
-
-@kernel
-def _product(a: Array, b: Array, out: Array) -> None:
-    """out = a @ b, in equal blocks of rows."""
-    blocks = a.shape[0] * b.size // FAST_PRODUCT + 1
-    rows = -(-a.shape[0] // blocks)
-    for start in range(0, a.shape[0], rows):
-        np.dot(a[start : start + rows], b, out[start : start + rows])
-
-
-@kernel
-def _product_of_rows(a: Array, b: Array, out: Array) -> None:
-    """out = a @ b.T, in blocks of rows."""
-    rows = max(1, min(FAST_PRODUCT // b.size, FAST_RESULT // b.shape[0]))
-    for start in range(0, a.shape[0], rows):
-        np.dot(a[start : start + rows], b.T, out[start : start + rows])
 
 
 @kernel

@@ -28,7 +28,8 @@ def group_size(x: Array, filters: tuple[int, int, int, int], padding: Pair, widt
     lines = (x.shape[1] + 2 * padding[0]) * channels * kw * width
     most = max(1, MOST_NUMBERS // max(1, lines))
     groups = max(1, -(-batch // most))
-    return max(1, -(-batch // groups))
+    images: int = max(1, -(-batch // groups))
+    return images
 
 
 @kernel

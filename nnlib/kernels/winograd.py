@@ -24,7 +24,9 @@ Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", sect
 
 import numpy as np
 
-from nnlib.kernels.compile import kernel
+from nnlib.kernels.compile import chain, kernel
+from nnlib.kernels.products import product_of_rows
+from nnlib.kernels.runs import add_run, copy_run
 from nnlib.kernels.types import Array, Pair
 
 # Point a of a tile is pixel FIRST[a] plus SIGN[a] times pixel SECOND[a]: m0 to m3 above.
@@ -53,7 +55,7 @@ def winograd_forward(x: Array, weight: Array, bias: Array, padding: Pair, out: A
             _write_rows(products, bias, first, images, t, out)
 
 
-@kernel
+@chain
 def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -> None:
     """Fill out[m, c, ki, kj] with the sum of grad[m, i, j, n] times the pixel that it weighs."""
     filters, height, width, batch = grad.shape
@@ -66,16 +68,16 @@ def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -
         if first == 0 or images < most:
             lines = np.zeros((channels, 2 * down + 2, 2 * (across + 1) * images), x.dtype)
             tiles = np.empty((16, channels, across * images), x.dtype)
-            blocks = np.empty((4, across * images, filters), x.dtype)
-            deltas = np.empty((16, across * images, filters), x.dtype)
+            blocks = np.zeros((4, filters, across * images), x.dtype)
+            deltas = np.empty((16, filters, across * images), x.dtype)
         _pack_lines(x, first, images, padding, lines)
         for t in range(down):
             _tile_points(lines, t, images, tiles)
             _pack_blocks(grad, first, images, t, blocks)
             _block_points(blocks.reshape(4, -1), deltas.reshape(16, -1))
             for k in range(16):
-                np.dot(tiles[k], deltas[k], part)  # (channels, tiles) @ (tiles, filters)
-                _combine(total[k].reshape(-1), 1.0, part.reshape(-1), total[k].reshape(-1))
+                product_of_rows(tiles[k], deltas[k], part)  # (channels, tiles) @ (tiles, filters)
+                add_run(part.reshape(-1), total[k].reshape(-1))
     _filter_gradient(total, out)
 
 
@@ -133,7 +135,7 @@ def _filter_gradient(points: Array, out: Array) -> None:
                 out[m, c, i, 2] = half * (p1 + p2) + rows[i, 3]
 
 
-@kernel
+@chain
 def _pack_lines(x: Array, first: int, images: int, padding: Pair, lines: Array) -> None:
     """Lay images inside a frame of zeros: even columns, then odd ones."""
     half = lines.shape[2] // 2
@@ -146,9 +148,8 @@ def _pack_lines(x: Array, first: int, images: int, padding: Pair, lines: Array) 
                 start = odd * half + (skipped + padding[1]) // 2 * images
                 columns = min((width - skipped + 1) // 2, (half * (odd + 1) - start) // images)
                 for j in range(columns):
-                    pixel = x[c, i, skipped + 2 * j, first:]
-                    for k in range(images):
-                        line[start + j * images + k] = pixel[k]
+                    pixel = x[c, i, skipped + 2 * j, first : first + images]
+                    copy_run(pixel, line[start + j * images :])
 
 
 @kernel
@@ -197,20 +198,17 @@ def _write_rows(products: Array, bias: Array, first: int, images: int, t: int, o
                     target[k] = source[k] + shift
 
 
-@kernel
+@chain
 def _pack_blocks(grad: Array, first: int, images: int, t: int, blocks: Array) -> None:
-    """blocks[2 a + b] = the gradients at pixel (a, b) of each 2 x 2 block, the filters last."""
+    """blocks[2 a + b] = the gradients at pixel (a, b) of each 2 x 2 block in row t of blocks."""
     filters, height, width, _ = grad.shape
     if 2 * t + 1 >= height or width % 2 == 1:
         blocks[:] = 0  # where the blocks reach beyond the image
-    for i in range(2 * t, min(2 * t + 2, height)):
-        for j in range(width):
-            start = j // 2 * images
-            block = blocks[2 * (i - 2 * t) + j % 2, start : start + images]
-            for m in range(filters):
-                pixel = grad[m, i, j, first:]
-                for k in range(images):
-                    block[k, m] = pixel[k]
+    for m in range(filters):
+        for i in range(2 * t, min(2 * t + 2, height)):
+            for j in range(width):
+                pixel = grad[m, i, j, first : first + images]
+                copy_run(pixel, blocks[2 * (i - 2 * t) + j % 2, m, j // 2 * images :])
 
 
 @kernel
