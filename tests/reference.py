@@ -369,7 +369,7 @@ def winograd_backward_weight(x, grad, padding, shape):
 def _images_at_once(channels, filters, across):
     """The most images, up to 32, whose points of one row of tiles fit; at least one."""
     numbers = 16 * (channels + filters) * across
-    return max([1] + [images for images in range(1, 33) if images * numbers <= 2**19])
+    return max([1] + [images for images in range(1, 33) if images * numbers <= 16 * 24_576])
 
 
 def _combine(first, sign, second):

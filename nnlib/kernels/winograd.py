@@ -85,9 +85,9 @@ def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -
 def _images_at_once(channels: int, filters: int, across: int) -> int:
     """How many images go in a group: 32, or fewer if one row of tiles would not fit the cache.
 
-    Its points, 16 numbers for each channel and each filter, are to stay within 2 MB of float32.
+    Its points, 16 numbers for each channel and each filter, are to stay within 1.5 MB of float32.
     """
-    return max(1, min(32, 32_768 // ((channels + filters) * across)))
+    return max(1, min(32, 24_576 // ((channels + filters) * across)))
 
 
 @kernel
