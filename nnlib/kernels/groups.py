@@ -1,4 +1,4 @@
-"""Images side by side: how a convolution lays them out so that it copies long runs.
+"""Groups of images: how a convolution lays them out so that it copies long runs.
 
 Images come with the axes (channels, height, width, images): equal pixels of all images are
 neighbours in memory. A *group* is as many of them as the cache holds, of shape (channels, height,
