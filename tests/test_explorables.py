@@ -101,6 +101,13 @@ def test_frames_hold_what_the_panels_declare(kind):
 
 
 @each_kind
+def test_the_speed_names_what_is_counted(kind):
+    """While it plays, the view says how many of these it makes in a second."""
+    speed = kind.speed if isinstance(kind, type) else kind().speed
+    assert re.fullmatch(r"\w+ \(\w+/s\)", speed.label)
+
+
+@each_kind
 def test_every_control_takes_another_value_and_keeps_it(kind):
     for control in (*kind.controls, kind.speed):
         view = kind()

@@ -227,8 +227,9 @@ class Bottleneck(Explorable):
     def summary(self) -> str:
         """Return the error beside that of PCA."""
         test, pca = self._error.last("test"), self.pca_error(self.code)
+        fours = "" if self.code == self.values["code"] else " (in fours)"
         words = (
-            f"Update {self.player.step:,}, {self.code} numbers for {PIXELS}: test error "
+            f"Update {self.player.step:,}, {self.code} numbers{fours} for {PIXELS}: test error "
             f"{test:.4f}, PCA {pca:.4f}."
         )
         if self.player.step < WORTH:

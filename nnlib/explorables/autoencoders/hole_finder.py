@@ -46,8 +46,8 @@ class HoleFinder(LatentPlane):
 
     title = "Find the holes: places in the plane that decode to nothing like a digit"
     controls = (
-        Slider("z1", "Place: first number", -REACH, REACH, 0.0),
-        Slider("z2", "Place: second number", -REACH, REACH, 0.0),
+        Slider("z1", "First number", -REACH, REACH, 0.0),
+        Slider("z2", "Second number", -REACH, REACH, 0.0),
         Choice("map", "Map of distances", (HIDDEN, SHOWN), HIDDEN),
         Slider("learning_rate", "Learning rate", 0.0001, 0.1, 0.003, log=True),
     )

@@ -35,8 +35,8 @@ class PlaneWalk(LatentPlane):
     title = "Drag in the latent plane, and watch the decoder draw while it learns"
     autoplay = True
     controls = (
-        Slider("z1", "Place: first number", -REACH, REACH, 0.5),
-        Slider("z2", "Place: second number", -REACH, REACH, 0.5),
+        Slider("z1", "First number", -REACH, REACH, 0.5),
+        Slider("z2", "Second number", -REACH, REACH, 0.5),
         Slider("learning_rate", "Learning rate", 0.0001, 0.1, 0.003, log=True),
     )
     presets: ClassVar[Mapping[str, Mapping[str, object]]] = {

@@ -216,11 +216,17 @@ class StageView {
     if (now - this.lastAlt > ALT_EVERY || !frame.playing) this.showWords(now);
   }
 
+  rate() {
+    const { playing, rate } = this.frame;
+    if (!playing || !(rate > 0)) return "";
+    const [, unit] = /\((.+)\)/.exec(this.sliderOf("speed").spec.label); // Speed (updates/s)
+    return ` ${formatNumber(Math.round(rate))} ${unit}.`;
+  }
+
   showWords(now) {
     this.lastAlt = now;
     const { frame } = this;
-    const rate = frame.playing && frame.rate > 0 ? ` ${formatNumber(Math.round(frame.rate))} updates/s.` : "";
-    this.status.textContent = frame.summary.replace(/(?<![\w.)])-(?=[\d.])/g, "\u2212") + rate;
+    this.status.textContent = frame.summary.replace(/(?<![\w.)])-(?=[\d.])/g, "\u2212") + this.rate();
     for (const panel of this.panels) {
       const alt = frame.panels[panel.spec.name]?.alt;
       if (alt) panel.canvas.setAttribute("aria-label", `${panel.spec.title}. ${alt}`);
