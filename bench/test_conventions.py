@@ -1,4 +1,4 @@
-"""The columns of `docs/conventions.md` on PyTorch and Keras, by their own numbers.
+"""The column of `docs/conventions.md` on PyTorch, by its own numbers.
 
 No speed here: each test puts the same numbers through both libraries, in float64, and looks whether
 they are the same, or differ in the way that the table says. `tests/test_conventions.py` works out
