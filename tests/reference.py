@@ -681,14 +681,6 @@ def _tanh(z):
     return (tanh(z),)
 
 
-def _add(term, out):
-    return (out + term,)
-
-
-def _copy(source, out):
-    return (source,)
-
-
 def _add_step(grad, t, out):
     return (out + grad[t].ravel() if len(grad) else out,)
 

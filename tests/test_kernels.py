@@ -677,8 +677,6 @@ KERNELS = [
         lambda d, b, i, o: [3 * d.normal(b * i), d.normal(b * i)],
         changes=(1,),
     ),
-    Row(recurrent._add, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], changes=(1,)),
-    Row(recurrent._copy, lambda d, b, i, o: [d.normal(b * i), d.normal(b * i)], changes=(1,)),
     *(
         Row(
             recurrent._add_step,

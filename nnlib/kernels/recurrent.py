@@ -15,11 +15,12 @@ vectorisation, as any two arrays might overlap.
 
 import numpy as np
 
-from nnlib.kernels.compile import kernel
+from nnlib.kernels.compile import chain, kernel
+from nnlib.kernels.runs import add_run, copy_run
 from nnlib.kernels.types import Array, Mask
 
 
-@kernel
+@chain
 def rnn_forward(recurrent_weight: Array, padded: Mask, states: Array) -> None:
     """states[t + 1] = tanh(states[t + 1] + states[t] @ recurrent_weight)."""
     product = np.empty_like(states[0])
@@ -29,7 +30,7 @@ def rnn_forward(recurrent_weight: Array, padded: Mask, states: Array) -> None:
         _copy_rows(padded, t, states[t], states[t + 1])
 
 
-@kernel
+@chain
 def rnn_backward(
     transposed: Array,
     states: Array,
@@ -54,11 +55,11 @@ def rnn_backward(
         _set_rows(padded, t, 0.0, delta[t])
         np.dot(delta[t], transposed, before)
         _copy_rows(padded, t, state_grad, before)
-        _copy(before.reshape(-1), dh)
+        copy_run(before.reshape(-1), dh)
         _set_rows(cut, t, 0.0, state_grad)
 
 
-@kernel
+@chain
 def lstm_forward(
     recurrent_weight: Array,
     padded: Mask,
@@ -83,14 +84,14 @@ def lstm_forward(
         s, h = squashed[t].reshape(-1), states[t + 1].reshape(-1)
         for j in range(c.size):
             c[j] = f[j] * c_before[j] + i[j] * g[j]
-        _copy(c, s)
+        copy_run(c, s)
         _tanh(s)
         for j in range(h.size):
             h[j] = o[j] * s[j]
         _copy_rows(padded, t, states[t], states[t + 1])
 
 
-@kernel
+@chain
 def lstm_backward(
     transposed: Array,
     cells: Array,
@@ -126,14 +127,14 @@ def lstm_backward(
         np.dot(delta[0, t], transposed[0], before)
         for k in range(1, 4):
             np.dot(delta[k, t], transposed[k], product)
-            _add(product.reshape(-1), before.reshape(-1))
+            add_run(product.reshape(-1), before.reshape(-1))
         _copy_rows(padded, t, state_grad, before)
-        _copy(before.reshape(-1), dh)
+        copy_run(before.reshape(-1), dh)
         _set_rows(cut, t, 0.0, state_grad)
         _set_rows(cut, t, 0.0, cell_grad)
 
 
-@kernel
+@chain
 def gru_forward(
     recurrent_weight: Array, padded: Mask, states: Array, gates: Array, recalled: Array
 ) -> None:
@@ -157,7 +158,7 @@ def gru_forward(
         _copy_rows(padded, t, states[t], states[t + 1])
 
 
-@kernel
+@chain
 def gru_backward(
     transposed: Array,
     states: Array,
@@ -189,16 +190,16 @@ def gru_backward(
             dq[j] = dn[j] * r[j]
         for k in range(2):
             np.dot(delta[k, t], transposed[k], product)
-            _add(product.reshape(-1), dh)
+            add_run(product.reshape(-1), dh)
         np.dot(recalled_grad[t], transposed[2], product)
-        _add(product.reshape(-1), dh)
+        add_run(product.reshape(-1), dh)
         _set_rows(cut, t, 0.0, state_grad)
 
 
-@kernel
+@chain
 def _tanh_of_sum(term: Array, out: Array) -> None:
     """out = tanh(out + term)."""
-    _add(term, out)
+    add_run(term, out)
     _tanh(out)
 
 
@@ -242,25 +243,11 @@ def _tanh(z: Array) -> None:
         z[j] = (c * less + r * more) / (c * more + r * less)
 
 
-@kernel
-def _add(term: Array, out: Array) -> None:
-    """out += term."""
-    for j in range(out.size):
-        out[j] += term[j]
-
-
-@kernel
-def _copy(source: Array, out: Array) -> None:
-    """out = source. A loop compiles in a tenth of a second, out[:] = source in three."""
-    for j in range(out.size):
-        out[j] = source[j]
-
-
-@kernel
+@chain
 def _add_step(grad: Array, t: int, out: Array) -> None:
     """out += grad[t], flat; grad with 0 steps adds nothing."""
     if grad.shape[0] > 0:
-        _add(grad[t].reshape(-1), out)
+        add_run(grad[t].reshape(-1), out)
 
 
 @kernel

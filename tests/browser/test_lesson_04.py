@@ -100,8 +100,9 @@ def test_numbers_are_typed_into_the_tape_and_answered(lesson: LessonPage) -> Non
     assert "value of z₁ is" in form.text_content()
     answer("3", "Look at the sign")
     answer("-3", "Right: 1 × (−2) + 1 × (−1) = −3.")
-    answer("-3", "Right")
-    assert "value of h₁ is" in form.text_content()
+    field.fill("-3")
+    lesson.page.keyboard.press("Enter")
+    form.get_by_text("value of h₁ is").wait_for()
     assert view.step == 2
     view.press("play")
     view.wait("stage.dataset.playing === 'true'")
