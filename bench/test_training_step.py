@@ -6,6 +6,7 @@ and the losses are compared before anything is timed.
 """
 
 import math
+import os
 import warnings
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from nnlib import SGD, CrossEntropy, fit
+from nnlib import SGD, CrossEntropy, fit, set_blas_threads
 from sidebyside import measure
 from workloads import LEARNING_RATE, SEED, Workload, batches, made, numpy_run, problem
 
@@ -137,3 +138,21 @@ def test_training_step(workload, table):
     cells = "".join(f"{ratios[name]:>13.1f}x" for name in peers)
     table.append(f"{workload!s:<30}{result.step('nnlib') * 1e6:>14.1f}{cells}")
     assert ratios["PyTorch"] >= workload.least
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two processors")
+def test_training_step_on_two_threads(table):
+    workload = WORKLOADS[-1]
+    data = problem(workload)
+    torch.set_num_threads(2)
+    set_blas_threads(2)
+    try:
+        with threadpool_limits(2, user_api="blas"):
+            runs = {name: RUNS[name](workload, *data) for name in ("nnlib", "PyTorch")}
+            result = measure(runs, rounds=ROUNDS)
+            runs["nnlib"].close()
+    finally:
+        set_blas_threads(1)
+    name = f"{workload!s}, two threads"
+    ratio = result.ratio("PyTorch", to="nnlib")
+    table.append(f"{name:<36}{result.step('nnlib') * 1e6:>8.1f}{ratio:>13.1f}x")
