@@ -313,10 +313,12 @@ def test_few_units_in_the_last_place(kernel, exact, units):
     expected = exact(x.astype(np.float64))
     ordinary = np.abs(expected) > 1.25e-38
     error = np.abs(of(kernel, x) - expected) / np.spacing(np.abs(expected).astype(np.float32))
-    assert error[ordinary].max() <= units
+    # As machine code a product and a sum are rounded once, and else twice.
+    rounded_twice = 0.0 if os.environ.get("NUMBA_DISABLE_JIT", "0") == "0" else 1.5
+    assert error[ordinary].max() <= units + rounded_twice
     assert np.abs(of(kernel, x) - expected)[~ordinary].max(initial=0.0) < 1.25e-38
     wide = np.linspace(-40, 40, 100_001)
-    # As machine code it is 4e-15: there a product and a sum are rounded once.
+    # As machine code it is 4e-15.
     np.testing.assert_allclose(of(kernel, wide), exact(wide), rtol=5e-15)
 
 
