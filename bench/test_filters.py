@@ -11,7 +11,7 @@ from sidebyside import measure
 
 ROUNDS, SIZES = 20, (3, 5, 11)
 #: How many times as long a peer takes at least; with OpenCV it is level, or nearly.
-LEAST = {"scipy.signal": 10.0, "OpenCV": 0.6}
+LEAST = {"scipy.signal": 10.0, "OpenCV": 0.8}
 
 
 def peers(image, weights) -> dict[str, Callable[[], np.ndarray]]:

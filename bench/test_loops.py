@@ -28,7 +28,7 @@ def clouds(samples, features):
     """Two classes that no plane parts, so that every epoch has mistakes."""
     rng = np.random.default_rng(0)
     y = rng.integers(2, size=samples)
-    return rng.normal(size=(samples, features)) + 0.5 * y[:, None], y
+    return (rng.normal(size=(samples, features)) + 0.5 * y[:, None]).astype(np.float32), y
 
 
 def nnlib_epochs(x, y) -> Iterator[int]:
@@ -54,7 +54,7 @@ def test_an_epoch_of_the_perceptron(samples, features, table):
     ratio = result.ratio("scikit-learn", to="nnlib")
     name, micro = f"perceptron, {samples} x {features}", result.step("nnlib") * 1e6
     table.append(f"{name:<30}{micro:>14.1f} µs   scikit-learn {ratio:.1f}x")
-    assert ratio >= (10.0 if samples < 10_000 else 1.0)
+    assert ratio >= (10.0 if samples < 10_000 else 7.0)
 
 
 def test_both_perceptrons_learn_the_same():

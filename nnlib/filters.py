@@ -146,7 +146,7 @@ def filter2d(
     # (height, width, channels) -> (height, width * channels)
     rows, filtered = image.reshape(len(image), -1), out.reshape(height, -1)
     if mode == "valid":
-        correlate(rows, weights, channels, filtered)
+        correlate(rows, weights, (1, channels), 0, filtered)
     else:
         # In an even kernel no pixel is in the middle; these are the choices of scipy.ndimage.
         before = tuple((k - 1) // 2 if flip else k // 2 for k in weights.shape)

@@ -523,12 +523,16 @@ def turn_over(pixels):
 # ---------------------------------------------------------------- nnlib/kernels/filters.py
 
 
-def correlate(image, weights, step):
-    """Each output is the sum of a window, with `step` columns between neighbours, times weights."""
-    (kh, kw), (height, width) = weights.shape, image.shape
-    out = np.zeros((height - kh + 1, width - (kw - 1) * step))
-    for i, j in np.ndindex(out.shape):
-        out[i, j] = (image[i : i + kh, j : j + (kw - 1) * step + 1 : step] * weights).sum()
+def correlate(image, weights, apart, left):
+    """Each output is the sum of a window, its pixels so many rows and columns apart, times weights.
+
+    Beside the outputs there are `left` columns of nothing.
+    """
+    down, across = (a * (k - 1) for a, k in zip(apart, weights.shape, strict=True))
+    out = np.zeros((image.shape[0] - down, left + image.shape[1] - across))
+    for i, j in np.ndindex(image.shape[0] - down, image.shape[1] - across):
+        window = image[i : i + down + 1 : apart[0], j : j + across + 1 : apart[1]]
+        out[i, left + j] = (window * weights).sum()
     return out
 
 
@@ -538,20 +542,25 @@ def correlate_padded(image, weights, step, before, edge, outside):
     options = {"mode": "edge"} if edge else {"constant_values": outside}
     pixels = image.reshape(len(image), -1, step)  # (height, width, channels)
     padded = np.pad(pixels, (rows, columns, (0, 0)), **options)
-    return correlate(padded.reshape(len(padded), -1), weights, step)
+    return correlate(padded.reshape(len(padded), -1), weights, (1, step), 0)
 
 
-def _pad_row(image, row, step, left, edge, outside, size):
-    """One row of it, with `left` columns before the first pixel and `size` in all."""
-    out = np.full(size, outside)
-    for j in range(size):
-        column = j - left
-        if edge:  # the nearest pixel, and of it the same channel
-            pixel = min(max(column // step, 0), image.shape[1] // step - 1)
-            out[j] = image[min(max(row, 0), len(image) - 1), pixel * step + column % step]
-        elif 0 <= row < len(image) and 0 <= column < image.shape[1]:
-            out[j] = image[row, column]
-    return out
+def _rows(image, weights, step, before, edge, outside, first, count):
+    """Some of its rows."""
+    return correlate_padded(image, weights, step, before, edge, outside)[first : first + count]
+
+
+def _columns(image, weights, step, before, edge, outside, first, end, out):
+    """Some of its columns, put in place, in rows of which no window reaches over the rim."""
+    whole = correlate_padded(image, weights, step, before, edge, outside)
+    new = out.copy()
+    new[:, first:end] = whole[before[0] : before[0] + len(out), first:end]
+    return new
+
+
+def _nearest(column, width, step):
+    """The column of the nearest pixel, of the same channel."""
+    return min(max(column // step, 0), width // step - 1) * step + column % step
 
 
 # ---------------------------------------------------------------- nnlib/kernels/recurrent.py

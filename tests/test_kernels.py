@@ -469,12 +469,12 @@ KERNELS = [
     ),
     Row(
         filters.correlate,
-        lambda d, b, i, o: [d.normal(b + 1, (i + 2) * 3), d.normal(2, 3), 3],
+        lambda d, b, i, o: [d.normal(b + 1, (i + 2) * 3), d.normal(2, 3), (1, 3), 0],
         lambda b, i, o: [(b, i * 3)],
     ),
     Row(  # 25 weights: eight at a time, and one
         filters.correlate,
-        lambda d, b, i, o: [d.normal(b + 4, i + 4), d.normal(5, 5), 1],
+        lambda d, b, i, o: [d.normal(b + 8, i + 4), d.normal(5, 5), (2, 1), 0],
         lambda b, i, o: [(b, i)],
     ),
     *(
@@ -489,16 +489,30 @@ KERNELS = [
     ),
     *(
         Row(
-            filters._pad_row,
-            lambda d, b, i, o, edge=edge, row=row: [
-                *(d.normal(b, i * o), row, o, 2 * o, edge, 0.7),
+            filters._rows,
+            lambda d, b, i, o, edge=edge, first=first: [
+                *(d.normal(b + 3, i * o), d.normal(3, 2), o, (1, 1), edge, 0.7, first),
             ],
-            lambda b, i, o: [((i + 3) * o,)],
-            told=lambda b, i, o: [(i + 3) * o],
+            lambda b, i, o: [(2, i * o)],
+            told=lambda b, i, o: [2],
         )
         for edge in (False, True)
-        for row in (-1, 0, 40)
+        for first in (0, 2)
     ),
+    *(
+        Row(
+            filters._columns,
+            lambda d, b, i, o, edge=edge, last=last: [
+                *(d.normal(b + 2, i * o), d.normal(3, 2), o, (1, 1), edge, 0.7),
+                *(((i - 1) * o, i * o) if last else (0, o)),
+                d.normal(b, i * o),
+            ],
+            changes=(8,),
+        )
+        for edge in (False, True)
+        for last in (False, True)
+    ),
+    *(Row(filters._nearest, lambda d, b, i, o, c=c: [c, i * o, o]) for c in (-2, 0, 100)),
     Row(
         neurons.perceptron_epoch,
         lambda d, b, i, o: [

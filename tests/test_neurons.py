@@ -263,9 +263,9 @@ def test_the_average_is_over_all_samples_looked_at():
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"learning_rate": 0}, ValueError, "learning_rate above 0, got 0"),
-        ({"learning_rate": -1}, ValueError, "learning_rate above 0"),
-        ({"learning_rate": math.nan}, ValueError, "learning_rate above 0, got nan"),
+        ({"learning_rate": 0}, ValueError, "learning_rate to be a finite .* more than 0.*, got 0"),
+        ({"learning_rate": -1}, ValueError, "learning_rate to be .* more than 0"),
+        ({"learning_rate": math.nan}, ValueError, "more than 0.*, got nan"),
         ({"weight": [1, 2, 3]}, ValueError, "2 finite numbers"),
         ({"weight": [1, math.inf]}, ValueError, "2 finite numbers"),
         ({"bias": math.nan}, ValueError, "finite bias"),
@@ -335,6 +335,15 @@ def test_any_dtype_of_samples_and_labels_will_do(dtype):
     x, y = TABLE.astype(dtype), AND.astype(dtype)
     assert margin(x, y, [2, 2], -3) == margin(TABLE, AND, [2, 2], -3) > 0
     assert novikoff_bound(x, y, [2, 2], -3) == novikoff_bound(TABLE, AND, [2, 2], -3) < math.inf
+
+
+def test_samples_of_float32_are_summed_in_float64():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(300, 9)).astype(np.float32), rng.integers(2, size=300)
+    narrow, wide = Perceptron(9, learning_rate=0.1), Perceptron(9, learning_rate=0.1)
+    assert narrow.fit(x, y, max_epochs=5) == wide.fit(x.astype(np.float64), y, max_epochs=5)
+    np.testing.assert_allclose(narrow.weight, wide.weight, rtol=1e-12)
+    assert narrow.weight.dtype == np.float64
 
 
 def test_a_sample_on_the_line_counts_as_class_0_and_leaves_no_margin():

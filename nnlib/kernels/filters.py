@@ -1,28 +1,30 @@
-"""A filter over one image: a window slides, and each pixel is a weighted sum of what it shows."""
+"""A filter over one image: a window slides, and each pixel is a weighted sum of what it shows.
+
+The channels of a pixel lie beside each other, so that the next pixel of a channel is `step` columns
+on.
+"""
 
 import numpy as np
 
 from nnlib.kernels.compile import kernel
 from nnlib.kernels.types import Array, Pair
 
-#: Rows of the result that are made from one strip of the image; the strip stays in a fast cache.
-STRIP = 32
-
 
 @kernel
-def correlate(image: Array, weights: Array, step: int, out: Array) -> None:
-    """out[i, j] = the window of the image at (i, j) times the weights, `step` columns apart.
+def correlate(image: Array, weights: Array, apart: Pair, left: int, out: Array) -> None:
+    """out[i, left + j] = the window of the image at (i, j) times the weights.
 
-    `step` is the number of channels, where the channels of a pixel lie beside each other. Eight
+    The pixels of two neighbouring weights are so many rows and so many columns `apart`. Eight
     weights have their turn at once, nine the first time: to read and write the sum costs as much as
     a product or two.
     """
     width, taps = image.shape[1], weights.reshape(-1)
+    windows = width - (weights.shape[1] - 1) * apart[1]  # in a row
     starts = np.empty(taps.size, np.int64)  # of each weight's pixels, counted from the window's
     for k in range(taps.size):
-        starts[k] = k // weights.shape[1] * width + k % weights.shape[1] * step
+        starts[k] = k // weights.shape[1] * apart[0] * width + k % weights.shape[1] * apart[1]
     for i in range(out.shape[0]):
-        pixels, target = image[i:].reshape(-1), out[i]
+        pixels, target = image[i:].reshape(-1), out[i][left : left + windows]
         first = taps[0]
         if taps.size < 9:
             for j in range(target.size):
@@ -54,31 +56,85 @@ def correlate_padded(
 ) -> None:
     """As `correlate`, for an image with pixels around it: `before` of them above and to the left.
 
-    They are as the nearest pixel of the edge, or else as `outside` says.
+    They are as the nearest pixel of the edge, or else as `outside` says. Windows inside the image
+    read it where it lies; only for those that reach over its edge is a piece copied with a margin.
     """
-    more = weights.shape[0] - 1
-    strip = np.empty((STRIP + more, out.shape[1] + (weights.shape[1] - 1) * step), out.dtype)
-    for first in range(0, out.shape[0], STRIP):
-        rows = min(STRIP, out.shape[0] - first)
-        for i in range(rows + more):
-            _pad_row(image, first + i - before[0], step, before[1] * step, edge, outside, strip[i])
-        correlate(strip[: rows + more], weights, step, out[first : first + rows])
+    height, width = image.shape
+    top, left = before[0], before[1] * step
+    below = height - (weights.shape[0] - 1 - top)  # the first row whose windows reach too far
+    right = width - ((weights.shape[1] - 1) * step - left)
+    if height < weights.shape[0] or width < weights.shape[1] * step:  # every window does
+        _rows(image, weights, step, before, edge, outside, 0, out)
+        return
+    middle = out[top:below]
+    correlate(image, weights, (1, step), left, middle)
+    _columns(image, weights, step, before, edge, outside, 0, left, middle)
+    _columns(image, weights, step, before, edge, outside, right, width, middle)
+    _rows(image, weights, step, before, edge, outside, 0, out[:top])
+    _rows(image, weights, step, before, edge, outside, below, out[below:])
 
 
 @kernel
-def _pad_row(
-    image: Array, row: int, step: int, left: int, edge: bool, outside: float, out: Array
+def _rows(
+    image: Array,
+    weights: Array,
+    step: int,
+    before: Pair,
+    edge: bool,
+    outside: float,
+    first: int,
+    out: Array,
 ) -> None:
-    """One row of the image with its surroundings, `left` columns of them before the first pixel."""
+    """The result's rows from `first` on, as many as `out` has."""
     height, width = image.shape
-    if not edge and not 0 <= row < height:
-        out[:] = outside
-        return
-    source, right = image[min(max(row, 0), height - 1)], left + width
-    middle = out[left:]
-    for j in range(width):
-        middle[j] = source[j]
-    for j in range(left):
-        out[j] = source[j % step] if edge else outside
-    for j in range(right, out.size):
-        out[j] = source[width - step + (j - right) % step] if edge else outside
+    down, across = weights.shape[0] - 1, (weights.shape[1] - 1) * step
+    piece = np.empty((out.shape[0] + down, out.shape[1] + across), out.dtype)
+    for i in range(piece.shape[0]):
+        row = first - before[0] + i
+        source = image[min(max(row, 0), height - 1)]
+        for j in range(piece.shape[1]):
+            column = j - before[1] * step
+            inside = 0 <= row < height and 0 <= column < width
+            piece[i, j] = source[_nearest(column, width, step)] if edge or inside else outside
+    correlate(piece, weights, (1, step), 0, out)
+
+
+@kernel
+def _columns(
+    image: Array,
+    weights: Array,
+    step: int,
+    before: Pair,
+    edge: bool,
+    outside: float,
+    first: int,
+    end: int,
+    out: Array,
+) -> None:
+    """The result's columns from `first` to `end`, of rows whose windows reach over no other edge.
+
+    Few and long as they are, they are made lying on their side.
+    """
+    height, width = image.shape
+    piece = np.empty((end - first + (weights.shape[1] - 1) * step, height), out.dtype)
+    for j in range(piece.shape[0]):
+        target, column = piece[j], first - before[1] * step + j
+        if not edge and not 0 <= column < width:
+            target[:] = outside
+            continue
+        nearest = _nearest(column, width, step)
+        for i in range(height):
+            target[i] = image[i, nearest]
+    lying = np.empty((end - first, height - weights.shape[0] + 1), out.dtype)
+    correlate(piece, weights.T.copy(), (step, 1), 0, lying)
+    for j in range(lying.shape[0]):
+        for i in range(lying.shape[1]):
+            out[i, first + j] = lying[j, i]
+
+
+@kernel
+def _nearest(column: int, width: int, step: int) -> int:
+    """The column itself, or that of the same channel in the first or the last pixel of a row."""
+    if column < 0:
+        return column % step
+    return column if column < width else width - step + column % step

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nnlib.checks import check_count, check_finite, check_pairs
+from nnlib.checks import check_count, check_finite, check_number, check_pairs
 from nnlib.kernels.neurons import perceptron_epoch
 from nnlib.kernels.types import Array, Labels
 
@@ -105,11 +105,7 @@ class Perceptron:
         bias: float = 0.0,
     ) -> None:
         check_count("Perceptron", "features", features)
-        if not (math.isfinite(learning_rate) and learning_rate > 0):
-            raise ValueError(
-                f"Perceptron expects learning_rate above 0, got {learning_rate}; 1.0 will do"
-            )
-        self.learning_rate = float(learning_rate)
+        self.learning_rate = check_number("Perceptron", "learning_rate", learning_rate, above=0.0)
         self.weight: Array = np.zeros(features)
         self.bias = float(bias)
         if weight is not None:
@@ -234,7 +230,9 @@ class Perceptron:
     def _learn_fast(self, x: Array | Labels, y: Labels, max_epochs: int) -> list[int]:
         """The updates of `mistakes` by a kernel, which says if it meets a number not finite."""
         self._check_pairs(x, y, finite=False)
-        rows, labels = np.ascontiguousarray(x, dtype=np.float64), y.astype(np.int64)
+        # float32 is read as it is, which takes half as long; the sums are in float64 all the same.
+        rows: Array = np.ascontiguousarray(x, None if x.dtype == np.float32 else np.float64)
+        labels = y.astype(np.int64)
         weight, bias = np.array(self.weight, dtype=np.float64), np.array([self.bias])
         counts: list[int] = []
         while len(counts) < max_epochs and counts[-1:] != [0]:
