@@ -177,6 +177,11 @@ def dense_backward_input(grad, weight):
     return out
 
 
+_forward_one = dense_forward
+_backward_parameters_one = dense_backward_parameters
+_backward_input_one = dense_backward_input
+
+
 # ---------------------------------------------------------------- nnlib/kernels/convolution.py
 # Images have the axes (channels, height, width, images).
 

@@ -358,6 +358,21 @@ KERNELS = [
         lambda d, b, i, o: [d.normal(b, o), d.normal(i, o)],
         lambda b, i, o: [(b, i)],
     ),
+    Row(
+        dense._forward_one,
+        lambda d, b, i, o: [d.normal(1, i), d.normal(i, o), d.normal(o)],
+        lambda b, i, o: [(1, o)],
+    ),
+    Row(
+        dense._backward_parameters_one,
+        lambda d, b, i, o: [d.normal(1, i), d.normal(1, o)],
+        lambda b, i, o: [(i, o), (o,)],
+    ),
+    Row(
+        dense._backward_input_one,
+        lambda d, b, i, o: [d.normal(1, o), d.normal(i, o)],
+        lambda b, i, o: [(1, i)],
+    ),
     *(row for steps in STEPS for row in convolution_rows(*steps)),
     Row(
         convolution.sum_channels, lambda d, b, i, o: [d.normal(i, 3, o, b)], lambda b, i, o: [(i,)]
@@ -748,7 +763,16 @@ KERNELS = [
     Row(sequences._block, lambda d, b, i, o: [np.int64(100 * i), np.int64(o)]),
 ]
 # (batch, in, out): ones, sizes around the width of a vector register, and tall and wide products.
-SHAPES = [(1, 1, 1), (1, 5, 1), (1, 1, 3), (2, 1, 2), (4, 3, 2), (3, 17, 16), (33, 8, 9)]
+SHAPES = [
+    (1, 1, 1),
+    (1, 5, 1),
+    (1, 1, 3),
+    (1, 33, 17),
+    (2, 1, 2),
+    (4, 3, 2),
+    (3, 17, 16),
+    (33, 8, 9),
+]
 
 
 def name_of(value):
