@@ -28,6 +28,14 @@ def tanh_forward(x):
     return np.tanh(x)
 
 
+tanh_in_place = tanh_forward
+
+
+def _tanh(x, real):
+    """The same for one number."""
+    return np.tanh(x)
+
+
 def sigmoid_forward(x, smallest):
     """1 / (1 + e^-x), and 0 where that is no ordinary number any more."""
     return np.where(x < smallest, 0.0, 1 / (1 + np.exp(-np.maximum(x, smallest))))
@@ -689,10 +697,6 @@ def _tanh_of_sum(term, out):
 
 def _sigmoid_of_sum(term, out):
     return (sigmoid(out + term),)
-
-
-def _tanh(z):
-    return (tanh(z),)
 
 
 def _add_step(grad, t, out):

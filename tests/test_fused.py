@@ -278,6 +278,7 @@ def test_no_arrays_are_made_in_each_step(yields):
     network, x, y = problem(samples=2048)
     optimizer = SGD(network.parameters(), 0.1)
     options = {"batch_size": 256, "epochs": 1000, "rng": rng, "yields": yields}
+    fused_or_none(network, LOSSES[0], x, y, 256).loss_and_gradient(np.arange(4))  # compiles it
     steps = fit(network, LOSSES[0], optimizer, x, y, **options)
     list(islice(steps, 20))
     order = 2048 * 8  # the permutation of an epoch, and the one before it

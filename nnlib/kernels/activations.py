@@ -5,6 +5,7 @@ forward pass keeps its output and no second array.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -34,36 +35,49 @@ def relu_backward(output: Array, grad: Array, out: Array) -> None:
 
 @kernel
 def tanh_forward(x: Array, out: Array) -> None:
-    """out = tanh(x), within 3 units in the last place: a loop that the compiler vectorises.
+    """out = tanh(x), within 3 units in the last place: a loop that the compiler vectorises."""
+    for i in range(x.size):
+        out[i] = _tanh(x[i], x.dtype.type)
+
+
+@kernel
+def tanh_in_place(z: Array) -> None:
+    """Put tanh(z) in the place of z; over two names of one array nothing would be vectorised."""
+    for i in range(z.size):
+        z[i] = _tanh(z[i], z.dtype.type)
+
+
+@kernel
+def _tanh(x: float, real: Any) -> float:
+    """tanh of one number, of the type `real`.
 
     With 2x = n log 2 + r and |r| <= log(2) / 2, exp(2x) = 2^n exp(r). 2^n is made of its bits, and
     exp(r) = (c + r) / (c - r) with c = r coth(r / 2), a series in r^2 that ends soon. Put into
     tanh x = (exp(2x) - 1) / (exp(2x) + 1), that leaves one division, and loses no small number.
     """
-    real = x.dtype.type
-    one, two = real(1), real(2)
-    c2, c4, c6 = real(1 / 6), real(-1 / 360), real(1 / 15120)
-    c8, c10, c12 = real(-1 / 604800), real(1 / 23950080), real(-691 / 653837184000)
-    for i in range(x.size):
-        y = x[i] + x[i]
-        y = real(44) if y > 44 else y  # tanh is 1 beyond 22, in float64 too
-        y = real(-44) if y < -44 else y  # these comparisons let NaN through
-        above = y * real(1 / _LOG_2) + real(64.5)  # n + 64 and a part to cut off
-        whole = np.int32(above if above > 0 else real(0))
-        r = y - real(np.int32(whole - 64)) * real(_LOG_2)
-        q = r * r
-        c = two + q * (c2 + q * (c4 + q * (c6 + q * (c8 + q * (c10 + q * c12)))))
-        # The exponent of a float32 begins at bit 23 and is counted from -127.
-        power = real(np.int32((whole + np.int32(127 - 64)) << np.int32(23)).view(np.float32))
-        less, more = power - one, power + one
-        out[i] = (c * less + r * more) / (c * more + r * less)
+    one, y = real(1), x + x
+    y = real(44) if y > 44 else y  # tanh is 1 beyond 22, in float64 too
+    y = real(-44) if y < -44 else y  # these comparisons let NaN through
+    above = y * real(1 / _LOG_2) + real(64.5)  # n + 64 and a part to cut off
+    whole = np.int32(above if above > 0 else real(0))
+    r = y - real(np.int32(whole - 64)) * real(_LOG_2)
+    q = r * r
+    c = real(1 / 15120)
+    if one + real(1e-9) > one:  # float32 is not that fine; the compiler knows, and leaves this out
+        c += q * (real(-1 / 604800) + q * (real(1 / 23950080) + q * real(-691 / 653837184000)))
+    c = real(2) + q * (real(1 / 6) + q * (real(-1 / 360) + q * c))
+    # The exponent of a float32 begins at bit 23 and is counted from -127.
+    power = real(np.int32((whole + np.int32(127 - 64)) << np.int32(23)).view(np.float32))
+    less, more = power - one, power + one
+    out: float = (c * less + r * more) / (c * more + r * less)
+    return out
 
 
 @kernel
 def sigmoid_forward(x: Array, smallest: float, out: Array) -> None:
     """out = 1 / (1 + exp(-x)), within 2 units in the last place; 0 for x below `smallest`.
 
-    As in `tanh_forward`, exp(-|x|) = 2^n (c + r) / (c - r). `smallest` is the x at which the
+    As in `_tanh`, exp(-|x|) = 2^n (c + r) / (c - r). `smallest` is the x at which the
     result is still an ordinary number of the dtype: -87.3 in float32, -708 in float64.
     """
     real, wide = x.dtype.type, np.float64

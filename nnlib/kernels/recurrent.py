@@ -15,6 +15,7 @@ vectorisation, as any two arrays might overlap.
 
 import numpy as np
 
+from nnlib.kernels.activations import tanh_in_place
 from nnlib.kernels.compile import chain, kernel
 from nnlib.kernels.runs import add_run, copy_run
 from nnlib.kernels.types import Array, Mask
@@ -85,7 +86,7 @@ def lstm_forward(
         for j in range(c.size):
             c[j] = f[j] * c_before[j] + i[j] * g[j]
         copy_run(c, s)
-        _tanh(s)
+        tanh_in_place(s)
         for j in range(h.size):
             h[j] = o[j] * s[j]
         _copy_rows(padded, t, states[t], states[t + 1])
@@ -200,47 +201,18 @@ def gru_backward(
 def _tanh_of_sum(term: Array, out: Array) -> None:
     """out = tanh(out + term)."""
     add_run(term, out)
-    _tanh(out)
+    tanh_in_place(out)
 
 
-@kernel
+@chain
 def _sigmoid_of_sum(term: Array, out: Array) -> None:
     """out = sigmoid(out + term) = (1 + tanh((out + term) / 2)) / 2."""
     half = out.dtype.type(0.5)
     for j in range(out.size):
         out[j] = half * (out[j] + term[j])
-    _tanh(out)
+    tanh_in_place(out)
     for j in range(out.size):
         out[j] = half + half * out[j]
-
-
-@kernel
-def _tanh(z: Array) -> None:
-    """Put tanh(z) in the place of z: a loop that the compiler vectorises, unlike math.tanh.
-
-    With 2z = n log 2 + r and |r| <= log(2) / 2, exp(2z) = 2^n exp(r). 2^n is made of its bits, and
-    exp(r) = (c + r) / (c - r) with c = r coth(r / 2), a series in r^2 that ends soon. Put into
-    tanh z = (exp(2z) - 1) / (exp(2z) + 1), that leaves one division, and loses no small number.
-    """
-    real = z.dtype.type
-    largest, middle = real(44), real(64.5)  # tanh is 1 beyond 22, in float64 too
-    per_log2, log2 = real(1.4426950408889634), real(0.6931471805599453)
-    one, two, zero = real(1), real(2), real(0)
-    c2, c4, c6 = real(1 / 6), real(-1 / 360), real(1 / 15120)
-    c8, c10, c12 = real(-1 / 604800), real(1 / 23950080), real(-691 / 653837184000)
-    for j in range(z.size):
-        y = z[j] + z[j]
-        y = largest if y > largest else y  # these comparisons let NaN through
-        y = -largest if y < -largest else y
-        above = y * per_log2 + middle  # n + 64 and a part to cut off
-        whole = np.int32(above if above > zero else zero)
-        r = y - real(np.int32(whole - 64)) * log2
-        q = r * r
-        c = two + q * (c2 + q * (c4 + q * (c6 + q * (c8 + q * (c10 + q * c12)))))
-        # The exponent of a float32 begins at bit 23 and is counted from -127.
-        power = real(np.int32((whole + np.int32(127 - 64)) << np.int32(23)).view(np.float32))
-        less, more = power - one, power + one
-        z[j] = (c * less + r * more) / (c * more + r * less)
 
 
 @chain
