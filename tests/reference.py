@@ -28,10 +28,7 @@ def tanh_forward(x):
     return np.tanh(x)
 
 
-tanh_in_place = tanh_forward
-
-
-def _tanh(x, real):
+def tanh_of(x, real):
     """The same for one number."""
     return np.tanh(x)
 
@@ -407,17 +404,31 @@ def _filter_gradient(points, shape):
     return np.einsum("au,abcm,bv->mcuv", POINTS_OF_WEIGHTS, points, POINTS_OF_WEIGHTS)
 
 
-def _pack_lines(x, first, images, padding, lines):
-    """As `pack_group` lays images for a stride of 2."""
-    return pack_group(x, first, (1, 2), padding, images, lines)
+def _part(memory, count, rows, columns):
+    """The first numbers of a vector."""
+    return memory[: count * rows * columns].reshape(count, rows, columns)
+
+
+def _pack_lines(x, first, images, padding, t, size, lines):
+    """Each line as `pack_group` lays it for a stride of 2, and zeros above and below the image."""
+    out = lines.copy()
+    for i in range(2 * t + (2 if t else 0), 2 * t + 4):
+        row, line = i - padding[0], out[:, i % 4]
+        if 0 <= row < x.shape[1]:
+            group, frame = line[:, None, : 2 * (size + images)], (0, padding[1])
+            group[:] = pack_group(x[:, [row]], first, (1, 2), frame, images, group)[0]
+        else:
+            line[:] = 0
+    return (out,)
 
 
 def _tile_points(lines, t, images, shape):
     """B^T d B for each tile."""
-    points, length = np.empty(shape), lines.shape[2] // images
+    points, length = np.empty(shape), 2 * (shape[2] // images + 1)
+    seen = [(2 * t + k) % 4 for k in range(4)]
     for j in range(shape[2] // images):
         runs = [place(2 * j + k, 2, length) * images for k in range(4)]
-        tile = np.stack([lines[:, 2 * t : 2 * t + 4, at : at + images] for at in runs], axis=2)
+        tile = np.stack([lines[:, seen, at : at + images] for at in runs], axis=2)
         point = np.einsum("ai,cijn,bj->abcn", POINTS_OF_PIXELS, tile, POINTS_OF_PIXELS)
         points[:, :, j * images : (j + 1) * images] = point.reshape(16, len(lines), images)
     return points

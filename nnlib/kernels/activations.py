@@ -37,18 +37,11 @@ def relu_backward(output: Array, grad: Array, out: Array) -> None:
 def tanh_forward(x: Array, out: Array) -> None:
     """out = tanh(x), within 3 units in the last place: a loop that the compiler vectorises."""
     for i in range(x.size):
-        out[i] = _tanh(x[i], x.dtype.type)
+        out[i] = tanh_of(x[i], x.dtype.type)
 
 
 @kernel
-def tanh_in_place(z: Array) -> None:
-    """Put tanh(z) in the place of z; over two names of one array nothing would be vectorised."""
-    for i in range(z.size):
-        z[i] = _tanh(z[i], z.dtype.type)
-
-
-@kernel
-def _tanh(x: float, real: Any) -> float:
+def tanh_of(x: float, real: Any) -> float:
     """tanh of one number, of the type `real`.
 
     With 2x = n log 2 + r and |r| <= log(2) / 2, exp(2x) = 2^n exp(r). 2^n is made of its bits, and
@@ -77,7 +70,7 @@ def _tanh(x: float, real: Any) -> float:
 def sigmoid_forward(x: Array, smallest: float, out: Array) -> None:
     """out = 1 / (1 + exp(-x)), within 2 units in the last place; 0 for x below `smallest`.
 
-    As in `_tanh`, exp(-|x|) = 2^n (c + r) / (c - r). `smallest` is the x at which the
+    As in `tanh_of`, exp(-|x|) = 2^n (c + r) / (c - r). `smallest` is the x at which the
     result is still an ordinary number of the dtype: -87.3 in float32, -708 in float64.
     """
     real, wide = x.dtype.type, np.float64

@@ -17,6 +17,7 @@ import math
 
 import numpy as np
 
+from nnlib.kernels.aligned import aligned
 from nnlib.kernels.compile import chain, kernel
 from nnlib.kernels.groups import (
     empty_group,
@@ -48,8 +49,8 @@ def conv2d_forward(
         if first == 0 or images < most:
             group = empty_group(x, stride, padding, images)
             many = round_up(group.shape[1], dilation[0])
-            lines = np.empty((many, weights // weight.shape[2], width * images), x.dtype)
-            row = np.empty((filters, width * images), x.dtype)
+            lines = aligned((many, weights // weight.shape[2], width * images), x)
+            row = aligned((filters, width * images), x)
         pack_group(x, first, stride, padding, images, group)
         _group_to_lines(group, weight.shape, stride, dilation, images, lines)
         for i in range(height):
@@ -72,8 +73,8 @@ def conv2d_backward_weight(
         if first == 0 or images < most:
             group = empty_group(x, stride, padding, images)
             many = round_up(group.shape[1], dilation[0])
-            lines = np.empty((many, channels * kw, width * images), x.dtype)
-            row = np.empty((filters, width * images), x.dtype)
+            lines = aligned((many, channels * kw, width * images), x)
+            row = aligned((filters, width * images), x)
         pack_group(x, first, stride, padding, images, group)
         _group_to_lines(group, out.shape, stride, dilation, images, lines)
         for i in range(height):
@@ -107,8 +108,8 @@ def conv2d_backward_input(
         images = min(most, batch - first)
         if first == 0 or images < most:
             group = empty_group(out, stride, padding, images)
-            rows = np.empty((round_up(height, down), filters, width * images), grad.dtype)
-            line = np.empty((channels * kw, width * images), grad.dtype)
+            rows = aligned((round_up(height, down), filters, width * images), grad)
+            line = aligned((channels * kw, width * images), grad)
         for i in range(height):
             pack_row(grad, first, i, images, rows[place(i, down, rows.shape[0])])
         group[:] = 0

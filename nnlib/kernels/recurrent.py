@@ -15,7 +15,7 @@ vectorisation, as any two arrays might overlap.
 
 import numpy as np
 
-from nnlib.kernels.activations import tanh_in_place
+from nnlib.kernels.activations import tanh_forward, tanh_of
 from nnlib.kernels.compile import chain, kernel
 from nnlib.kernels.runs import add_run, copy_run
 from nnlib.kernels.types import Array, Mask
@@ -85,8 +85,7 @@ def lstm_forward(
         s, h = squashed[t].reshape(-1), states[t + 1].reshape(-1)
         for j in range(c.size):
             c[j] = f[j] * c_before[j] + i[j] * g[j]
-        copy_run(c, s)
-        tanh_in_place(s)
+        tanh_forward(c, s)
         for j in range(h.size):
             h[j] = o[j] * s[j]
         _copy_rows(padded, t, states[t], states[t + 1])
@@ -200,8 +199,8 @@ def gru_backward(
 @chain
 def _tanh_of_sum(term: Array, out: Array) -> None:
     """out = tanh(out + term)."""
-    add_run(term, out)
-    tanh_in_place(out)
+    for j in range(out.size):
+        out[j] = tanh_of(out[j] + term[j], out.dtype.type)
 
 
 @chain
@@ -209,10 +208,7 @@ def _sigmoid_of_sum(term: Array, out: Array) -> None:
     """out = sigmoid(out + term) = (1 + tanh((out + term) / 2)) / 2."""
     half = out.dtype.type(0.5)
     for j in range(out.size):
-        out[j] = half * (out[j] + term[j])
-    tanh_in_place(out)
-    for j in range(out.size):
-        out[j] = half + half * out[j]
+        out[j] = half + half * tanh_of(half * (out[j] + term[j]), out.dtype.type)
 
 
 @chain

@@ -24,6 +24,7 @@ Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", sect
 
 import numpy as np
 
+from nnlib.kernels.aligned import aligned
 from nnlib.kernels.compile import chain, kernel
 from nnlib.kernels.products import product_of_rows
 from nnlib.kernels.runs import add_run, copy_run
@@ -33,23 +34,25 @@ from nnlib.kernels.types import Array, Pair
 FIRST, SECOND, SIGN = (0, 1, 2, 1), (2, 2, 1, 3), (-1.0, 1.0, -1.0, -1.0)
 
 
-@kernel
+@chain
 def winograd_forward(x: Array, weight: Array, bias: Array, padding: Pair, out: Array) -> None:
     """Fill out[m, i, j, n] with bias[m] plus the window of image n at (i, j) times filter m."""
     filters, height, width, batch = out.shape
     channels, down, across = x.shape[0], (height + 1) // 2, (width + 1) // 2
     points = np.empty((16, filters, channels), x.dtype)
     _filter_points(weight, points)
-    most = _images_at_once(channels, filters, across)
-    for first in range(0, batch, most):
-        images = min(most, batch - first)
-        if first == 0 or images < most:
-            lines = np.zeros((channels, 2 * down + 2, 2 * (across + 1) * images), x.dtype)
-            tiles = np.empty((16, channels, across * images), x.dtype)
-            products = np.empty((16, filters, across * images), x.dtype)
-        _pack_lines(x, first, images, padding, lines)
-        for t in range(down):
-            _tile_points(lines, t, images, tiles)
+    most = max(1, min(batch, _images_at_once(channels, filters, across)))
+    groups = -(-batch // most)
+    lines = np.zeros((groups, channels, 4, 2 * (across + 1) * most), x.dtype)
+    tiles_memory = aligned((16 * channels * across * most,), x)
+    products_memory = aligned((16 * filters * across * most,), x)
+    for t in range(down):
+        for g in range(groups):
+            first, images = g * most, min(most, batch - g * most)
+            tiles = _part(tiles_memory, 16, channels, across * images)
+            products = _part(products_memory, 16, filters, across * images)
+            _pack_lines(x, first, images, padding, t, across * images, lines[g])
+            _tile_points(lines[g], t, images, tiles)
             for k in range(16):
                 np.dot(points[k], tiles[k], products[k])  # (filters, channels) @ (channels, tiles)
             _write_rows(products, bias, first, images, t, out)
@@ -62,23 +65,32 @@ def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -
     channels, down, across = x.shape[0], (height + 1) // 2, (width + 1) // 2
     total = np.zeros((16, channels, filters), x.dtype)
     part = np.empty((channels, filters), x.dtype)
-    most = _images_at_once(channels, filters, across)
-    for first in range(0, batch, most):
-        images = min(most, batch - first)
-        if first == 0 or images < most:
-            lines = np.zeros((channels, 2 * down + 2, 2 * (across + 1) * images), x.dtype)
-            tiles = np.empty((16, channels, across * images), x.dtype)
-            blocks = np.zeros((4, filters, across * images), x.dtype)
-            deltas = np.empty((16, filters, across * images), x.dtype)
-        _pack_lines(x, first, images, padding, lines)
-        for t in range(down):
-            _tile_points(lines, t, images, tiles)
+    most = max(1, min(batch, _images_at_once(channels, filters, across)))
+    groups = -(-batch // most)
+    lines = np.zeros((groups, channels, 4, 2 * (across + 1) * most), x.dtype)
+    tiles_memory = aligned((16 * channels * across * most,), x)
+    deltas_memory = aligned((16 * filters * across * most,), x)
+    blocks_memory = np.empty(4 * filters * across * most, x.dtype)
+    for t in range(down):
+        for g in range(groups):
+            first, images = g * most, min(most, batch - g * most)
+            tiles = _part(tiles_memory, 16, channels, across * images)
+            deltas = _part(deltas_memory, 16, filters, across * images)
+            _pack_lines(x, first, images, padding, t, across * images, lines[g])
+            _tile_points(lines[g], t, images, tiles)
+            blocks = _part(blocks_memory, 4, filters, across * images)
             _pack_blocks(grad, first, images, t, blocks)
             _block_points(blocks.reshape(4, -1), deltas.reshape(16, -1))
             for k in range(16):
                 product_of_rows(tiles[k], deltas[k], part)  # (channels, tiles) @ (tiles, filters)
                 add_run(part.reshape(-1), total[k].reshape(-1))
     _filter_gradient(total, out)
+
+
+@kernel
+def _part(memory: Array, count: int, rows: int, columns: int) -> Array:
+    """The beginning of a vector as so many matrices."""
+    return memory[: count * rows * columns].reshape(count, rows, columns)
 
 
 @kernel
@@ -136,30 +148,41 @@ def _filter_gradient(points: Array, out: Array) -> None:
 
 
 @chain
-def _pack_lines(x: Array, first: int, images: int, padding: Pair, lines: Array) -> None:
-    """Lay images inside a frame of zeros: even columns, then odd ones."""
-    half = lines.shape[2] // 2
-    channels, height, width, _ = x.shape
-    for c in range(channels):
-        for i in range(min(height, lines.shape[1] - padding[0])):
-            line = lines[c, i + padding[0]]
+def _pack_lines(
+    x: Array, first: int, images: int, padding: Pair, t: int, size: int, lines: Array
+) -> None:
+    """Lay the lines that row t of tiles sees inside a frame of zeros: even columns, then odd ones.
+
+    Row t sees lines 2 t to 2 t + 3 of the framed image, line i at lines[:, i % 4]. The first two
+    are there already if row t - 1 was the last.
+    """
+    half, width = size + images, x.shape[2]
+    for i in range(2 * t + (2 if t > 0 else 0), 2 * t + 4):
+        row = i - padding[0]
+        for c in range(x.shape[0]):
+            line = lines[c, i % 4]
+            if not 0 <= row < x.shape[1]:
+                line[:] = 0
+                continue
             for odd in range(2):
                 skipped = (odd + padding[1]) % 2  # the first column of x that is such a one
                 start = odd * half + (skipped + padding[1]) // 2 * images
                 columns = min((width - skipped + 1) // 2, (half * (odd + 1) - start) // images)
                 for j in range(columns):
-                    pixel = x[c, i, skipped + 2 * j, first : first + images]
+                    pixel = x[c, row, skipped + 2 * j, first : first + images]
                     copy_run(pixel, line[start + j * images :])
 
 
 @kernel
 def _tile_points(lines: Array, t: int, images: int, out: Array) -> None:
     """out[4 a + b, c] = point (a, b) of each tile in row t of tiles."""
-    half, size = lines.shape[2] // 2, out.shape[2]
-    row = np.empty(lines.shape[2], lines.dtype)
+    size = out.shape[2]
+    half = size + images
+    row = np.empty(2 * half, lines.dtype)
     for c in range(lines.shape[0]):
         for a in range(4):
-            _combine(lines[c, 2 * t + FIRST[a]], SIGN[a], lines[c, 2 * t + SECOND[a]], row)
+            above, below = lines[c, (2 * t + FIRST[a]) % 4], lines[c, (2 * t + SECOND[a]) % 4]
+            _combine(above, SIGN[a], below, row)
             for b in range(4):
                 one = FIRST[b] % 2 * half + FIRST[b] // 2 * images
                 other = SECOND[b] % 2 * half + SECOND[b] // 2 * images

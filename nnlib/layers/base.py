@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nnlib.kernels.aligned import aligned
 from nnlib.kernels.types import FLOATS, Array
 from nnlib.layers.memory import in_order
 from nnlib.layers.windows import Window
@@ -143,7 +144,8 @@ def pack(parameters: Sequence[Parameter]) -> None:
     if len(segments(parameters)) <= 1:
         return
     size = sum(parameter.value.size for parameter in parameters)
-    values, gradients = np.empty((2, size), dtype=dtypes.pop())
+    like = parameters[0].value
+    values, gradients = aligned((size,), like), aligned((size,), like)
     start = 0
     for parameter in parameters:
         shape, stop = parameter.value.shape, start + parameter.value.size

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from nnlib.checks import check_count, check_rng
 from nnlib.initializers import Initializer
+from nnlib.kernels.aligned import aligned
 from nnlib.kernels.sequences import (
     gates_backward_bias,
     gates_backward_input,
@@ -200,13 +201,16 @@ class Recurrent(Layer):
 
     def _transposed(self) -> Array:
         """The weights from state to state, for the way back; one block of memory for each gate."""
-        return np.ascontiguousarray(np.swapaxes(self.recurrent_weight.value, -1, -2))
+        turned = np.swapaxes(self.recurrent_weight.value, -1, -2)
+        out = self._array("transposed", *turned.shape)
+        out[:] = turned
+        return out
 
     def _array(self, name: str, *shape: int) -> Array:
         """An array that is kept from batch to batch: new memory costs as much as the arithmetic."""
         kept = self._arrays.get(name)
         if kept is None or kept.shape != shape:
-            kept = self._arrays[name] = np.empty(shape, dtype=self.weight.value.dtype)
+            kept = self._arrays[name] = aligned(shape, self.weight.value)
         return kept
 
     def _all_outputs(self) -> Array:
