@@ -44,25 +44,26 @@ def tanh_forward(x: Array, out: Array) -> None:
 def tanh_of(x: float, real: Any) -> float:
     """tanh of one number, of the type `real`.
 
-    With 2x = n log 2 + r and |r| <= log(2) / 2, exp(2x) = 2^n exp(r). 2^n is made of its bits, and
-    exp(r) = (c + r) / (c - r) with c = r coth(r / 2), a series in r^2 that ends soon. Put into
+    With x = n log(2) / 2 + h and |h| <= log(2) / 4, exp(2x) = 2^n exp(2h). 2^n is made of its bits,
+    and exp(2h) = (c + h) / (c - h) with c = h coth(h), a series in h^2 that ends soon. Put into
     tanh x = (exp(2x) - 1) / (exp(2x) + 1), that leaves one division, and loses no small number.
     """
-    one, y = real(1), x + x
-    y = real(44) if y > 44 else y  # tanh is 1 beyond 22, in float64 too
-    y = real(-44) if y < -44 else y  # these comparisons let NaN through
-    above = y * real(1 / _LOG_2) + real(64.5)  # n + 64 and a part to cut off
+    one = real(1)
+    x = real(22) if x > 22 else x  # tanh is 1 beyond 22, in float64 too
+    x = real(-22) if x < -22 else x  # these comparisons let NaN through
+    above = x * real(2 / _LOG_2) + real(64.5)  # n + 64 and a part to cut off
     whole = np.int32(above if above > 0 else real(0))
-    r = y - real(np.int32(whole - 64)) * real(_LOG_2)
-    q = r * r
-    c = real(1 / 15120)
+    h = x - real(np.int32(whole - 64)) * real(_LOG_2 / 2)
+    q = h * h
+    c = real(-1 / 45)
     if one + real(1e-9) > one:  # float32 is not that fine; the compiler knows, and leaves this out
-        c += q * (real(-1 / 604800) + q * (real(1 / 23950080) + q * real(-691 / 653837184000)))
-    c = real(2) + q * (real(1 / 6) + q * (real(-1 / 360) + q * c))
+        c += q * q * q * (real(2 / 93555) + q * real(-1382 / 638512875))
+        c += q * (real(2 / 945) + q * real(-1 / 4725))
+    c = one + q * (real(1 / 3) + q * c)
     # The exponent of a float32 begins at bit 23 and is counted from -127.
     power = real(np.int32((whole + np.int32(127 - 64)) << np.int32(23)).view(np.float32))
     less, more = power - one, power + one
-    out: float = (c * less + r * more) / (c * more + r * less)
+    out: float = (c * less + h * more) / (c * more + h * less)
     return out
 
 
@@ -70,7 +71,7 @@ def tanh_of(x: float, real: Any) -> float:
 def sigmoid_forward(x: Array, smallest: float, out: Array) -> None:
     """out = 1 / (1 + exp(-x)), within 2 units in the last place; 0 for x below `smallest`.
 
-    As in `tanh_of`, exp(-|x|) = 2^n (c + r) / (c - r). `smallest` is the x at which the
+    Much as in `tanh_of`, exp(-|x|) = 2^n (c + r) / (c - r). `smallest` is the x at which the
     result is still an ordinary number of the dtype: -87.3 in float32, -708 in float64.
     """
     real, wide = x.dtype.type, np.float64
