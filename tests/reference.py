@@ -401,7 +401,7 @@ def _filter_points(weight):
 def _filter_gradient(points, shape):
     """G^T p G."""
     points = points.reshape(4, 4, *points.shape[1:])
-    return np.einsum("au,abcm,bv->mcuv", POINTS_OF_WEIGHTS, points, POINTS_OF_WEIGHTS)
+    return np.einsum("au,abmc,bv->mcuv", POINTS_OF_WEIGHTS, points, POINTS_OF_WEIGHTS)
 
 
 def _part(memory, count, rows, columns):

@@ -469,7 +469,7 @@ KERNELS = [
     ),
     Row(
         winograd._filter_gradient,
-        lambda d, b, i, o: [d.normal(16, i, o)],
+        lambda d, b, i, o: [d.normal(16, o, i)],
         lambda b, i, o: [(o, i, 3, 3)],
         told=lambda b, i, o: [(o, i, 3, 3)],
     ),
