@@ -15,9 +15,9 @@ The way back to the weights runs through the same steps in the opposite directio
 the input needs no kernel: it is a convolution of the gradient by the filters, turned half around.
 
 Images come with the axes (channels, height, width, images): equal pixels of all images are
-neighbours in memory. Up to 32 of them are a group. Row after row of tiles is worked off, and of each
-group only the four lines of pixels are kept that such a row sees; in a line the even columns come
-first and then the odd ones, because tiles are two columns apart: so every step is a sum or
+neighbours in memory. Up to 32 of them are a group. Row after row of tiles is worked off, and of
+each group only the four lines of pixels are kept that such a row sees; in a line the even columns
+come first and then the odd ones, because tiles are two columns apart: so every step is a sum or
 difference of long runs of numbers.
 
 Lavin and Gray (2016), "Fast algorithms for convolutional neural networks", section 4.1.
