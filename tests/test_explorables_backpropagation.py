@@ -8,6 +8,7 @@ import pytest
 
 from nnlib.datasets import Split
 from nnlib.explorables import backpropagation as live
+from nnlib.explorables import digit_pictures
 from nnlib.explorables.backpropagation import (
     Cascade,
     Diamond,
@@ -15,9 +16,7 @@ from nnlib.explorables.backpropagation import (
     GradientCheck,
     NumberTape,
     ShapePuzzle,
-    digit_pictures,
 )
-from nnlib.explorables.backpropagation import draw_a_digit as draw_module
 from nnlib.explorables.backpropagation.digit_network import (
     SOFTMAX,
     SQUARED,
@@ -25,13 +24,13 @@ from nnlib.explorables.backpropagation.digit_network import (
     read_picture,
     retouch,
 )
-from nnlib.explorables.backpropagation.digit_pictures import as_seen
 from nnlib.explorables.backpropagation.draw_a_digit import ANY
 from nnlib.explorables.backpropagation.graph import work_forward
 from nnlib.explorables.backpropagation.number_tape import LEAVES, NODES
 from nnlib.explorables.backpropagation.rows_network import BUGS, NO_BUG, PARAMETERS
 from nnlib.explorables.backpropagation.shape_puzzle import COLUMNS, FACTORS, ROWS, WANTED
 from nnlib.explorables.backpropagation.strokes import STROKES, in_words, pen_digit
+from nnlib.explorables.digit_pictures import as_seen
 
 
 def draw_a_digit(**values):
@@ -454,7 +453,7 @@ def test_with_mnist_the_network_is_that_of_the_lesson(monkeypatch):
     for name in view.presets:
         view.choose(name)
         view.frame()
-    monkeypatch.setattr(draw_module, "mnist_available", lambda: False)
+    monkeypatch.setattr(digit_pictures, "mnist_available", lambda: False)
     small = draw_a_digit()
     before = small.state
     with pytest.raises(ValueError, match="load_mnist"):

@@ -136,7 +136,7 @@ def test_states_with_a_broken_setting_change_nothing(extra):
 
 
 def test_a_state_on_mnist_where_there_is_none_says_how_to_get_it(monkeypatch):
-    monkeypatch.setattr("nnlib.explorables.start_here.digits.mnist_available", lambda: False)
+    monkeypatch.setattr("nnlib.explorables.digit_pictures.mnist_available", lambda: False)
     lesson = SEEDED["digits"]()
     lesson.run(5)
     before = stand(lesson)

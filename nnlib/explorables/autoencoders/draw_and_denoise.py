@@ -13,8 +13,8 @@ from nnlib.explorables.autoencoders.digits import (
     split_of,
     squared_error,
 )
-from nnlib.explorables.backpropagation.digit_pictures import as_seen
 from nnlib.explorables.backpropagation.strokes import in_words, pen_digit
+from nnlib.explorables.digit_pictures import as_seen
 from nnlib.initializers import he_normal
 from nnlib.kernels.types import Array
 from nnlib.layers import Dense, ReLU, Sigmoid

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nnlib.datasets import mnist_available, shift
+from nnlib.datasets import shift
 from nnlib.explorables.backpropagation.digit_network import (
     SOFTMAX,
     SQUARED,
@@ -17,8 +17,8 @@ from nnlib.explorables.backpropagation.digit_network import (
     read_picture,
     retouch,
 )
-from nnlib.explorables.backpropagation.digit_pictures import as_seen, load_named, turned_too
 from nnlib.explorables.backpropagation.strokes import STROKES, in_words, pen_digit
+from nnlib.explorables.digit_pictures import as_seen, how_to_get, load_named, turned_too
 from nnlib.kernels.types import Array
 from nnlib.live import (
     ENDLESS,
@@ -156,9 +156,7 @@ class DrawADigit(Explorable):
 
     def missing(self, dataset: str) -> str:
         """Return how to get MNIST, if it is asked for and not here."""
-        if dataset == "mnist" and not mnist_available():
-            return "This state trains on MNIST, which load_mnist() in a cell downloads"
-        return ""
+        return how_to_get(dataset)
 
     def start(self) -> None:
         """Make the network anew, and forget the curves."""

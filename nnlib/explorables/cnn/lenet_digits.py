@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.explorables.backpropagation.digit_pictures import as_seen, load_named, turned_too
+from nnlib.explorables.digit_pictures import as_seen, load_named, turned_too
 from nnlib.kernels.types import Array, Labels
 
 SIDE = 28  # pixels of an image for LeNet-5

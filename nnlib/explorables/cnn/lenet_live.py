@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nnlib.datasets import mnist_available
 from nnlib.explorables.backpropagation.strokes import in_words, pen_digit
 from nnlib.explorables.cnn.lenet_digits import load_images, seen
 from nnlib.explorables.cnn.pictures import PAPER
+from nnlib.explorables.digit_pictures import how_to_get
 from nnlib.kernels.types import Array
 from nnlib.layers import Conv2D
 from nnlib.live import (
@@ -138,9 +138,7 @@ class LeNetLive(Explorable):
 
     def missing(self, dataset: str) -> str:
         """Return how to get MNIST, if it is asked for and not here."""
-        if dataset == "mnist" and not mnist_available():
-            return "This state trains on MNIST, which load_mnist() in a cell downloads"
-        return ""
+        return how_to_get(dataset)
 
     def start(self) -> None:
         """Make the network anew, remember its first filters, and forget the curves."""

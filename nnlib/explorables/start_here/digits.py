@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nnlib.datasets import Split, best_digits, load_digits, load_mnist, mnist_available
+from nnlib.explorables.digit_pictures import how_to_get
 from nnlib.explorables.start_here.optimizers import OPTIMIZERS, make_optimizer
 from nnlib.initializers import he_normal
 from nnlib.kernels.types import Array, Labels
@@ -129,9 +130,7 @@ class DigitsTraining(Explorable):
 
     def missing(self, dataset: str) -> str:
         """Return how to get MNIST, if it is asked for and not here."""
-        if dataset == "mnist" and not mnist_available():
-            return "This state trains on MNIST, which load_mnist() in a cell downloads"
-        return ""
+        return how_to_get(dataset)
 
     def start(self) -> None:
         """Make the network anew, and forget the curves."""

@@ -1,4 +1,4 @@
-"""The digits that a network learns from, and how a drawing is made to look like one of them."""
+"""The digits that networks of several lessons learn, and how a drawing is made to look like one."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -52,6 +52,28 @@ def load_named(data: str, rng: np.random.Generator) -> Split:
         f"DrawADigit expects data to be 'best', 'digits' or 'mnist', got {data!r}; 'digits' is "
         "always there"
     )
+
+
+def how_to_get(data: str) -> str:
+    """Return what to do before a view can show these digits; nothing if they are here.
+
+    Parameters
+    ----------
+    data : str
+        As a saved state names it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> how_to_get("digits")
+    ''
+    """
+    if data == "mnist" and not mnist_available():
+        return "This state trains on MNIST, which load_mnist() in a cell downloads"
+    return ""
 
 
 @cache
