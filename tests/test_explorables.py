@@ -17,7 +17,7 @@ from nnlib.live import Choice, Drawing, Explorable, Slider, Toggle
 from nnlib.live.pasted import Table
 from nnlib.live.tables import Numbers, Points
 
-LESSONS = [module.name for module in pkgutil.iter_modules(nnlib.explorables.__path__)]
+LESSONS = [m.name for m in pkgutil.iter_modules(nnlib.explorables.__path__) if m.ispkg]
 #: What a view keeps on purpose when it goes back, by panel and name: what was tried, and which
 #: characters are new.
 KEPT = {("tried", "values"), ("tried", "alt"), ("text", "fresh")}

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from nnlib.explorables.backpropagation.graph import (
     Move,
@@ -13,7 +13,7 @@ from nnlib.explorables.backpropagation.graph import (
     work_backward,
     work_forward,
 )
-from nnlib.explorables.backpropagation.tape_run import TapeRun, tape_steps
+from nnlib.explorables.backpropagation.tape_run import AskingTape, near, tape_steps
 from nnlib.live import Panel, Slider, Tape
 
 LEAVES = ("x₁", "x₂", "w₁", "w₂", "w₃", "w₄", "w₅", "w₆", "y")
@@ -97,7 +97,7 @@ def _work(values: Mapping[str, float]) -> list[Move]:
     return forward + work_backward(NODES, found, WAYS)
 
 
-class NumberTape(TapeRun):
+class NumberTape(AskingTape):
     """A network of 2, 2 and 1 sigmoid units, forwards and back, a number at each step.
 
     All weights are 1 and all biases 0 (they are left out), but for the two that have a slider. The
@@ -149,64 +149,24 @@ class NumberTape(TapeRun):
         """Return every number, for what the sliders say."""
         return _work(self.values)
 
-    def start(self) -> None:
-        """Begin with what is given."""
-        super().start()
-        self.wrote()
-
-    def changed(self, name: str) -> None:
-        """Work it out anew; as many numbers are shown as before."""
-        self.moves = self.work()
-        self.wrote()
-
-    def wrote(self) -> None:
-        """Forget the reply: another number is asked for."""
-        self._reply, self._tries = "", 0
-
-    def answer(self, panel: str, index: int, value: float) -> None:
-        """Judge the number that was typed; the right one is written, and the next asked for."""
-        move = self.moves[index]
-        if abs(value - move.number) <= max(6e-4, 6e-3 * abs(move.number)):
-            self.player.advance()
-            self._reply, self._tries = f"Right: {move.words}.", 0
-        else:
-            self._tries += 1
-            self._reply = _help(move, self._found(), value, self._tries)
-
-    def _found(self) -> dict[tuple[str, str], float]:
-        """What is written until now, by node and kind."""
-        return {(move.node, move.what): move.number for move in self.moves[: self.made]}
-
-    def frame(self) -> dict[str, dict[str, Any]]:
-        """Return the tape."""
-        return {"tape": self.tape_data(self.moves, self.made) | {"reply": self._reply}}
-
-    def summary(self) -> str:
-        """Return the newest number and its arithmetic."""
-        done, count = self.made - self.given, len(self.moves) - self.given
-        if done == 0:
-            return "Inputs, weights and target are given. Play, step, or type the next number."
-        move = self.moves[self.made - 1]
-        way = "Forwards" if move.what == "value" else "Backwards"
-        return f"{way}: {move.what} of {move.node}: {move.words}. {done} of {count} numbers."
+    def help_with(self, index: int, value: float) -> str:
+        """Return the likely reason of a wrong number, and later the arithmetic."""
+        found = {(move.node, move.what): move.number for move in self.moves[: self.made]}
+        return _help(self.moves[index], found, value, self.tries)
 
 
 def _help(move: Move, found: Mapping[tuple[str, str], float], value: float, tries: int) -> str:
     """What a wrong number deserves: its likely reason, and later the arithmetic."""
-
-    def near(other: float) -> bool:
-        return abs(value - other) <= max(6e-4, 6e-3 * abs(other))
-
     arithmetic = move.words.rsplit(" = ", 1)[0]
     arrived = found.get((move.source, "gradient"), math.nan)
-    if near(-move.number):
+    if near(value, -move.number):
         return "The size is right. Look at the sign again."
-    if move.what == "gradient" and move.source and near(arrived):
+    if move.what == "gradient" and move.source and near(value, arrived):
         return (
             f"{short(arrived)} is what arrives from {move.source}. "
             f"Multiply it by the slope of {move.source} along {move.node}."
         )
-    if move.what == "gradient" and arrived and near(move.number / arrived):
+    if move.what == "gradient" and arrived and near(value, move.number / arrived):
         return f"That is the slope alone. Multiply it by what arrives from {move.source}."
     if "so far" in move.words and tries == 1:
         return f"{move.node} is used twice: add this share to the one that is there."

@@ -141,6 +141,77 @@ class TapeRun(Explorable):
         }
 
 
+class AskingTape(TapeRun):
+    """Base class: a tape that asks for its next number, and says what is wrong with another.
+
+    A subclass defines `work` and `help_with`, and its panel of this kind is called "tape".
+    """
+
+    _reply = ""
+    #: Wrong numbers in a row for the one that is asked for.
+    tries: int = 0
+
+    def help_with(self, index: int, value: float) -> str:
+        """Return what a wrong number deserves, where that of move `index` was asked for."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Begin with what is given."""
+        super().start()
+        self.wrote()
+
+    def changed(self, name: str) -> None:
+        """Work it out anew; as many numbers are shown as before."""
+        self.moves = self.work()
+        self.wrote()
+
+    def wrote(self) -> None:
+        """Forget the reply: another number is asked for."""
+        self._reply, self.tries = "", 0
+
+    def answer(self, panel: str, index: int, value: float) -> None:
+        """Judge the number that was typed; the right one is written, and the next asked for."""
+        move = self.moves[index]
+        if near(value, move.number):
+            self.player.advance()
+            self._reply, self.tries = f"Right: {move.words}.", 0
+        else:
+            self.tries += 1
+            self._reply = self.help_with(index, value)
+
+    def frame(self) -> dict[str, dict[str, Any]]:
+        """Return the tape."""
+        return {"tape": self.tape_data(self.moves, self.made) | {"reply": self._reply}}
+
+    def summary(self) -> str:
+        """Return the newest number and its arithmetic."""
+        done, count = self.made - self.given, len(self.moves) - self.given
+        if done == 0:
+            return "Inputs, weights and target are given. Play, step, or type the next number."
+        move = self.moves[self.made - 1]
+        way = "Forwards" if move.what == "value" else "Backwards"
+        return f"{way}: {move.what} of {move.node}: {move.words}. {done} of {count} numbers."
+
+
+def near(value: float, right: float) -> bool:
+    """Return whether a typed number is the right one, but for rounding to three digits.
+
+    Parameters
+    ----------
+    value, right : float
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> near(0.333, 1 / 3), near(0.34, 1 / 3)
+    (True, False)
+    """
+    return abs(value - right) <= max(6e-4, 6e-3 * abs(right))
+
+
 def tape_steps(moves: Sequence[Move]) -> list[tuple[str, ...]]:
     """Return moves as the steps of a `Tape`.
 

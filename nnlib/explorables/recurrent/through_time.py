@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from nnlib.explorables.backpropagation.graph import (
     Move,
@@ -13,7 +13,7 @@ from nnlib.explorables.backpropagation.graph import (
     work_backward,
     work_forward,
 )
-from nnlib.explorables.backpropagation.tape_run import TapeRun, tape_steps
+from nnlib.explorables.backpropagation.tape_run import AskingTape, near, tape_steps
 from nnlib.live import Panel, Slider, Tape
 
 LEAVES = ("x₁", "x₂", "x₃", "w", "u", "y")
@@ -113,7 +113,7 @@ def _work(values: Mapping[str, float]) -> list[Move]:
     return forward + work_backward(NODES, found, WAYS)
 
 
-class ThroughTime(TapeRun):
+class ThroughTime(AskingTape):
     """A cell of one unit reads three numbers; then the gradient goes back, step by step.
 
     h₀ is 0, there is no bias, and the loss looks at the last state only. The same w and u are used
@@ -164,51 +164,19 @@ class ThroughTime(TapeRun):
         """Return every number, for what the sliders say."""
         return _work(self.values)
 
-    def start(self) -> None:
-        """Begin with what is given."""
-        super().start()
-        self.wrote()
-
-    def changed(self, name: str) -> None:
-        """Work it out anew; as many numbers are shown as before."""
-        self.moves = self.work()
-        self.wrote()
-
-    def wrote(self) -> None:
-        """Forget the reply: another number is asked for."""
-        self._reply = ""
-
-    def answer(self, panel: str, index: int, value: float) -> None:
-        """Judge the number that was typed; the right one is written, and the next asked for."""
+    def help_with(self, index: int, value: float) -> str:
+        """Return the likely reason of a wrong number, or the arithmetic."""
         move = self.moves[index]
-        close = max(6e-4, 6e-3 * abs(move.number))
-        if abs(value - move.number) <= close:
-            self.player.advance()
-            self._reply = f"Right: {move.words}."
-        elif abs(value + move.number) <= close:
-            self._reply = "The size is right. Look at the sign again."
-        elif "so far" in move.words:
-            self._reply = (
+        if near(value, -move.number):
+            return "The size is right. Look at the sign again."
+        if "so far" in move.words:
+            return (
                 f"Not {short(value)}. {move.node} is used at every step: add this share to the "
                 f"{short(self._gathered(move, index))} that is there."
             )
-        else:
-            self._reply = f"Not {short(value)}. Work out {move.words.rsplit(' = ', 1)[0]}."
+        return f"Not {short(value)}. Work out {move.words.rsplit(' = ', 1)[0]}."
 
     def _gathered(self, move: Move, index: int) -> float:
         """What a weight has gathered before this move."""
         before = [m for m in self.moves[:index] if (m.node, m.what) == (move.node, move.what)]
         return before[-1].number
-
-    def frame(self) -> dict[str, dict[str, Any]]:
-        """Return the tape."""
-        return {"tape": self.tape_data(self.moves, self.made) | {"reply": self._reply}}
-
-    def summary(self) -> str:
-        """Return the newest number and its arithmetic."""
-        done, count = self.made - self.given, len(self.moves) - self.given
-        if done == 0:
-            return "Inputs, weights and target are given. Play, step, or type the next number."
-        move = self.moves[self.made - 1]
-        way = "Forwards" if move.what == "value" else "Backwards"
-        return f"{way}: {move.what} of {move.node}: {move.words}. {done} of {count} numbers."
