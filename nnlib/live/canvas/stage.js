@@ -220,7 +220,8 @@ class StageView {
     const { playing, rate } = this.frame;
     if (!playing || !(rate > 0)) return "";
     const [, unit] = /\((.+)\)/.exec(this.sliderOf("speed").spec.label); // Speed (updates/s)
-    return ` ${formatNumber(Math.round(rate))} ${unit}.`;
+    const count = Math.round(rate);
+    return ` ${formatNumber(count)} ${count === 1 ? unit.replace("s/", "/") : unit}.`;
   }
 
   showWords(now) {
