@@ -204,6 +204,13 @@ def test_three_equal_numbers_are_told():
     assert "mistake" not in view.summary()
 
 
+@pytest.mark.parametrize("x", [-1.1, 0.1, 0.7, 3.2, 4.9])
+def test_three_samples_alike_leave_nothing(x):
+    view = BatchNormTape(x1=x, x2=x, x3=x)
+    assert [view.number(f"d{i}") for i in "₁₂₃"] == [0.0] * 3
+    assert view.number("σ²") == 0.0
+
+
 # ---------------------------------------------------------------------- rates
 
 

@@ -95,7 +95,7 @@ def nodes_of(weights: Sequence[float], mistake: str = MISTAKES[0]) -> tuple[Node
         "μ",
         "mean of x",
         LEAVES[:3],
-        lambda *x: sum(x) / 3,
+        lambda a, b, c: a + ((b - a) + (c - a)) / 3,  # exactly a if all three are alike
         lambda *_: (third,) * 3,
         "({0} + {1} + {2}) / 3",
         ("(1/3)" if third else "0",) * 3,
