@@ -217,13 +217,16 @@ def conv2d_forward(x, weight, bias, stride, padding, dilation):
     return out
 
 
-def conv2d_backward_weight(x, grad, stride, padding, dilation, shape):
-    """Each filter collects the windows that it met, times the gradient there."""
+def conv2d_backward_parameters(x, grad, stride, padding, dilation, shape, sums):
+    """Each filter collects the windows that it met, times the gradient there.
+
+    And of so many filters the gradients are added up.
+    """
     x, out = framed(x, padding), np.zeros(shape)
     for m, i, j in np.ndindex(grad.shape[:3]):
         window = x[window_at(i, j, out, stride, dilation)]
         out[m] += (grad[m, i, j] * window).sum(axis=3)
-    return out
+    return out, sum_channels(grad)[:sums]
 
 
 def conv2d_backward_input(grad, weight, stride, padding, dilation, shape):
@@ -242,13 +245,16 @@ def sum_channels(x):
 
 
 def group_size(x, filters, padding, width):
-    """Deal the images out to ever more groups, until the lines of the largest one fit."""
+    """Deal the images out to ever more groups, until the largest is small enough."""
     lines = framed(x, padding).shape[1] * filters[1] * filters[3] * width
-    for groups in range(1, x.shape[3] + 1):
-        largest = math.ceil(x.shape[3] / groups)
-        if largest * lines <= 327_680:
-            return largest
-    return 1
+    most = max(1, 327_680 // lines)
+    in_one_product = 1_000_000 // (math.prod(filters) * width)
+    if in_one_product >= 32:
+        most = min(most, in_one_product)
+    if most > 16:
+        most = most // 16 * 16
+    sizes = (math.ceil(x.shape[3] / groups) for groups in range(1, x.shape[3] + 1))
+    return next(size for size in sizes if size <= most)
 
 
 def empty_group(x, stride, padding, images):
@@ -371,9 +377,9 @@ def winograd_forward(x, weight, bias, padding):
     return conv2d_forward(x, weight, bias, (1, 1), padding, (1, 1))
 
 
-def winograd_backward_weight(x, grad, padding, shape):
+def winograd_backward_parameters(x, grad, padding, shape, sums):
     """The same numbers as any convolution."""
-    return conv2d_backward_weight(x, grad, (1, 1), padding, (1, 1), shape)
+    return conv2d_backward_parameters(x, grad, (1, 1), padding, (1, 1), shape, sums)
 
 
 def _images_at_once(channels, filters, across):
@@ -537,6 +543,11 @@ def copy_run(source, target):
 def add_run(source, target):
     """The source is added where the target begins."""
     return (target + np.concatenate([source, np.zeros(len(target) - len(source))]),)
+
+
+def add_sums(rows, out):
+    """One sum more for each row that is asked for."""
+    return (out + rows[: len(out)].sum(axis=1),)
 
 
 def turn_over(pixels):

@@ -129,11 +129,14 @@ def convolution_rows(stride, padding, dilation):
             lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 2), d.normal(o), *steps],
             lambda b, i, o: [(o, height, width, b)],
         ),
-        Row(
-            convolution.conv2d_backward_weight,
-            lambda d, b, i, o: [images(d, b, i), grads(d, b, o), *steps],
-            lambda b, i, o: [(o, i, 3, 2)],
-            told=lambda b, i, o: [(o, i, 3, 2)],
+        *(
+            Row(
+                convolution.conv2d_backward_parameters,
+                lambda d, b, i, o: [images(d, b, i), grads(d, b, o), *steps],
+                lambda b, i, o, n=n: [(o, i, 3, 2), (n * o,)],
+                told=lambda b, i, o, n=n: [(o, i, 3, 2), n * o],
+            )
+            for n in (0, 1)
         ),
         Row(
             convolution.conv2d_backward_input,
@@ -215,11 +218,14 @@ def winograd_rows(height, width, padding):
             lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 3), d.normal(o), padding],
             lambda b, i, o: [(o, out_height, out_width, b)],
         ),
-        Row(
-            winograd.winograd_backward_weight,
-            lambda d, b, i, o: [images(d, b, i), grads(d, b, o), padding],
-            lambda b, i, o: [(o, i, 3, 3)],
-            told=lambda b, i, o: [(o, i, 3, 3)],
+        *(
+            Row(
+                winograd.winograd_backward_parameters,
+                lambda d, b, i, o: [images(d, b, i), grads(d, b, o), padding],
+                lambda b, i, o, n=n: [(o, i, 3, 3), (n * o,)],
+                told=lambda b, i, o, n=n: [(o, i, 3, 3), n * o],
+            )
+            for n in (0, 1)
         ),
         *(
             Row(
@@ -416,6 +422,7 @@ KERNELS = [
         )
         for run in (runs.copy_run, runs.add_run)
     ),
+    Row(runs.add_sums, lambda d, b, i, o: [d.normal(i + 1, b), d.normal(i)], changes=(1,)),
     Row(runs.turn_over, lambda d, b, i, o: [d.normal(i, o)], lambda b, i, o: [(o, i)]),
     Row(groups.round_up, lambda d, b, i, o: [i, b]),
     Row(groups.place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
@@ -791,7 +798,7 @@ def as_float64(argument):
 
 def assert_close(got, expected, dtype):
     np.testing.assert_allclose(
-        got, expected, rtol=0, atol=TOLERANCE[dtype] * max(1.0, np.abs(expected).max())
+        got, expected, rtol=0, atol=TOLERANCE[dtype] * np.abs(expected).max(initial=1.0)
     )
 
 

@@ -30,7 +30,7 @@ from nnlib.kernels.groups import (
     unpack_row,
 )
 from nnlib.kernels.products import product, product_of_rows
-from nnlib.kernels.runs import add_run
+from nnlib.kernels.runs import add_run, add_sums
 from nnlib.kernels.types import Array, Pair
 
 
@@ -59,14 +59,18 @@ def conv2d_forward(
 
 
 @chain
-def conv2d_backward_weight(
-    x: Array, grad: Array, stride: Pair, padding: Pair, dilation: Pair, out: Array
+def conv2d_backward_parameters(
+    x: Array, grad: Array, stride: Pair, padding: Pair, dilation: Pair, out: Array, sums: Array
 ) -> None:
-    """Fill out[m, c, ki, kj] with the sum of grad[m, i, j, n] times the pixel that it weighs."""
+    """Fill out[m, c, ki, kj] with the sum of grad[m, i, j, n] times the pixel that it weighs.
+
+    sums[m] is the sum of grad[m], the gradient of a bias; an empty `sums` asks for none.
+    """
     filters, height, width, batch = grad.shape
     _, channels, kh, kw = out.shape
     total = np.zeros((kh * channels * kw, filters), x.dtype)
     part = np.empty_like(total)
+    sums[:] = 0
     most = group_size(x, out.shape, padding, width)
     for first in range(0, batch, most):
         images = min(most, batch - first)
@@ -79,6 +83,7 @@ def conv2d_backward_weight(
         _group_to_lines(group, out.shape, stride, dilation, images, lines)
         for i in range(height):
             pack_row(grad, first, i, images, row)
+            add_sums(row, sums)  # while it is in the cache
             product_of_rows(_window_lines(lines, i, out.shape, stride, dilation), row, part)
             add_run(part.reshape(-1), total.reshape(-1))
     for m in range(filters):

@@ -9,6 +9,7 @@ height, along the width).
 import numpy as np
 
 from nnlib.kernels.compile import chain, kernel
+from nnlib.kernels.products import FAST_PRODUCT
 from nnlib.kernels.runs import copy_run
 from nnlib.kernels.types import Array, Labels, Pair
 
@@ -16,7 +17,7 @@ from nnlib.kernels.types import Array, Labels, Pair
 MOST_NUMBERS = 327_680
 
 
-@kernel
+@chain
 def group_size(x: Array, filters: tuple[int, int, int, int], padding: Pair, width: int) -> int:
     """How many images go in a group; `filters` is the shape of the weights, `width` the output's.
 
@@ -27,6 +28,11 @@ def group_size(x: Array, filters: tuple[int, int, int, int], padding: Pair, widt
     batch = x.shape[3]
     lines = (x.shape[1] + 2 * padding[0]) * channels * kw * width
     most = max(1, MOST_NUMBERS // max(1, lines))
+    in_one_product = FAST_PRODUCT // max(1, filters[0] * channels * filters[2] * kw * width)
+    if in_one_product >= 32:  # a row of the output, and the runs are still long
+        most = min(most, in_one_product)
+    if most > 16:  # runs begin at a line of the cache
+        most -= most % 16
     groups = max(1, -(-batch // most))
     images: int = max(1, -(-batch // groups))
     return images

@@ -22,6 +22,16 @@ def add_run(source: Array, target: Array) -> None:
 
 
 @kernel
+def add_sums(rows: Array, out: Array) -> None:
+    """out[m] += the sum of rows[m]; an empty `out` asks for none."""
+    for m in range(out.size):
+        total, row = 0.0, rows[m]
+        for k in range(row.size):
+            total += row[k]
+        out[m] += total
+
+
+@kernel
 def turn_over(pixels: Array, out: Array) -> None:
     """Write the columns of a matrix as rows: out = pixels.T, three times as fast as NumPy."""
     for p in range(pixels.shape[0]):

@@ -28,7 +28,7 @@ import numpy as np
 from nnlib.kernels.aligned import aligned
 from nnlib.kernels.compile import chain, kernel
 from nnlib.kernels.products import product_of_rows
-from nnlib.kernels.runs import add_run, copy_run
+from nnlib.kernels.runs import add_run, add_sums, copy_run
 from nnlib.kernels.types import Array, Pair
 
 # Point a of a tile is pixel FIRST[a] plus SIGN[a] times pixel SECOND[a]: m0 to m3 above.
@@ -65,12 +65,18 @@ def winograd_forward(x: Array, weight: Array, bias: Array, padding: Pair, out: A
 
 
 @chain
-def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -> None:
-    """Fill out[m, c, ki, kj] with the sum of grad[m, i, j, n] times the pixel that it weighs."""
+def winograd_backward_parameters(
+    x: Array, grad: Array, padding: Pair, out: Array, sums: Array
+) -> None:
+    """Fill out[m, c, ki, kj] with the sum of grad[m, i, j, n] times the pixel that it weighs.
+
+    sums[m] is the sum of grad[m], the gradient of a bias; an empty `sums` asks for none.
+    """
     filters, height, width, batch = grad.shape
     channels, down, across = x.shape[0], (height + 1) // 2, (width + 1) // 2
     total = np.zeros((16, filters, channels), x.dtype)
     part = np.empty((filters, channels), x.dtype)
+    sums[:] = 0
     most = max(1, min(batch, _images_at_once(channels, filters, across)))
     groups = -(-batch // most)
     lines = np.zeros((groups, channels, 4, 2 * (across + 1) * most), x.dtype)
@@ -88,6 +94,8 @@ def winograd_backward_weight(x: Array, grad: Array, padding: Pair, out: Array) -
                 deltas = _part(deltas_memory, 16, end - f, across * images)
                 blocks = _part(blocks_memory, 4, end - f, across * images)
                 _pack_blocks(grad[f:end], first, images, t, blocks)
+                for pixel in range(4):
+                    add_sums(blocks[pixel], sums[f:end])
                 _block_points(blocks.reshape(4, -1), deltas.reshape(16, -1))
                 for k in range(16):  # (filters, tiles) @ (tiles, channels)
                     product_of_rows(deltas[k], tiles[k], part[f:end])

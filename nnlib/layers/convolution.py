@@ -5,10 +5,9 @@ import numpy.typing as npt
 
 from nnlib.checks import check_rng
 from nnlib.initializers import Initializer, glorot_uniform
-from nnlib.kernels.convolution import sum_channels
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_grad
-from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_weight
+from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_parameters
 from nnlib.layers.memory import batch_first, batch_last
 from nnlib.layers.windows import (
     Size,
@@ -127,8 +126,8 @@ class Conv2D(Layer):
         """Write the gradients of the filters and of the biases."""
         grad = batch_last(check_grad("Conv2D", grad, self._output))
         assert self._input is not None  # set together with _output
-        convolve_back_to_weight(self._input, grad, self._window, self.weight.grad)
-        sum_channels(grad, self.bias.grad)
+        weight, bias = self.weight.grad, self.bias.grad
+        convolve_back_to_parameters(self._input, grad, self._window, weight, bias)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Return weight and bias."""

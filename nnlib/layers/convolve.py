@@ -4,11 +4,11 @@ import numpy as np
 
 from nnlib.kernels.convolution import (
     conv2d_backward_input,
-    conv2d_backward_weight,
+    conv2d_backward_parameters,
     conv2d_forward,
 )
 from nnlib.kernels.types import Array, Pair
-from nnlib.kernels.winograd import winograd_backward_weight, winograd_forward
+from nnlib.kernels.winograd import winograd_backward_parameters, winograd_forward
 from nnlib.layers.windows import Window
 
 #: With fewer channels on either side, what Winograd's way saves in products it loses around them.
@@ -23,12 +23,14 @@ def convolve(x: Array, weight: Array, bias: Array, window: Window, out: Array) -
         conv2d_forward(x, weight, bias, *_steps(window), out)
 
 
-def convolve_back_to_weight(x: Array, grad: Array, window: Window, out: Array) -> None:
-    """Fill `out` with the gradient of the filters."""
+def convolve_back_to_parameters(
+    x: Array, grad: Array, window: Window, out: Array, sums: Array
+) -> None:
+    """Fill `out` with the gradient of the filters; `sums`, if not empty, with that of biases."""
     if _saves_products(out, window):
-        winograd_backward_weight(x, grad, window.padding, out)
+        winograd_backward_parameters(x, grad, window.padding, out, sums)
     else:
-        conv2d_backward_weight(x, grad, *_steps(window), out)
+        conv2d_backward_parameters(x, grad, *_steps(window), out, sums)
 
 
 def convolve_back_to_input(grad: Array, weight: Array, window: Window, out: Array) -> None:

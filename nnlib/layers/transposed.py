@@ -8,7 +8,7 @@ from nnlib.initializers import Initializer, glorot_uniform
 from nnlib.kernels.convolution import sum_channels
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_grad
-from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_weight
+from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_parameters
 from nnlib.layers.memory import batch_first, batch_last
 from nnlib.layers.windows import (
     Size,
@@ -131,7 +131,8 @@ class ConvTranspose2D(Layer):
         """Write the gradients of the filters and of the biases."""
         grad = batch_last(check_grad("ConvTranspose2D", grad, self._output))
         assert self._input is not None  # set together with _output
-        convolve_back_to_weight(grad, self._input, self._back, self.weight.grad)
+        no_sums = np.empty(0, dtype=grad.dtype)
+        convolve_back_to_parameters(grad, self._input, self._back, self.weight.grad, no_sums)
         sum_channels(grad, self.bias.grad)
 
     def parameters(self) -> tuple[Parameter, ...]:
