@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nnlib.checks import check_count, check_finite, check_number, check_pairs
+from nnlib.checks import check_count, check_finite, check_pairs
 from nnlib.kernels.neurons import perceptron_epoch
 from nnlib.kernels.types import Array, Labels
 
@@ -72,8 +72,7 @@ class Perceptron:
     Raises
     ------
     ValueError
-        If a number is out of range or not finite, `x` is not of shape (batch, features), or a
-        label is neither 0 nor 1.
+        If a number is out of range, `x` is not of shape (batch, features), or a label not 0 or 1.
     TypeError
         If `x` or `y` is no array of numbers.
 
@@ -105,7 +104,10 @@ class Perceptron:
         bias: float = 0.0,
     ) -> None:
         check_count("Perceptron", "features", features)
-        self.learning_rate = check_number("Perceptron", "learning_rate", learning_rate, above=0.0)
+        if not (math.isfinite(learning_rate) and learning_rate > 0):
+            got = f"got {learning_rate}; 1.0 will do"
+            raise ValueError(f"Perceptron expects learning_rate above 0, {got}")
+        self.learning_rate = float(learning_rate)
         self.weight: Array = np.zeros(features)
         self.bias = float(bias)
         if weight is not None:
