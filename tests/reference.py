@@ -132,20 +132,32 @@ def row_backward(normalized, grad, scale, share):
     return gamma_grad, beta_grad, out
 
 
+def places_as_rows(x):
+    """From (height, channels, places) to one row for each place, with its channels."""
+    return x.transpose(0, 2, 1).reshape(-1, x.shape[1])
+
+
+def rows_as_places(rows, shape):
+    """And back."""
+    return rows.reshape(shape[0], shape[2], shape[1]).transpose(0, 2, 1)
+
+
 def image_moments(x):
     """As for rows; a row are the channels of one place of one image."""
-    return row_moments(x.T)
+    return row_moments(places_as_rows(x))
 
 
 def image_normalize(x, mean, inverse, gamma, beta):
     """As for rows."""
-    return tuple(rows.T for rows in row_normalize(x.T, mean, inverse, gamma, beta))
+    both = row_normalize(places_as_rows(x), mean, inverse, gamma, beta)
+    return tuple(rows_as_places(rows, x.shape) for rows in both)
 
 
 def image_backward(normalized, grad, scale, share):
     """As for rows."""
-    *sums, out = row_backward(normalized.T, grad.T, scale, share)
-    return *sums, out.T
+    rows = places_as_rows(normalized), places_as_rows(grad)
+    *sums, out = row_backward(*rows, scale, share)
+    return *sums, rows_as_places(out, grad.shape)
 
 
 # ---------------------------------------------------------------- nnlib/kernels/dense.py
@@ -188,32 +200,37 @@ _backward_input_one = dense_backward_input
 
 
 # ---------------------------------------------------------------- nnlib/kernels/convolution.py
-# Images have the axes (channels, height, width, images).
+# Images have the axes (height, channels, width, images).
 
 
 def framed(x, padding):
     """The images with a frame of zeros."""
     (ph, pw) = padding
-    return np.pad(x, [(0, 0), (ph, ph), (pw, pw), (0, 0)])
+    return np.pad(x, [(ph, ph), (0, 0), (pw, pw), (0, 0)])
 
 
 def window_at(i, j, weight, stride, dilation):
-    """The index of the pixels under the filters for output pixel (i, j), in all images."""
+    """The index of the pixels under the filters for output pixel (i, j): (rows, columns)."""
     _, _, kh, kw = weight.shape
     rows = i * stride[0] + dilation[0] * np.arange(kh)
     columns = j * stride[1] + dilation[1] * np.arange(kw)
-    return (slice(None), rows[:, None], columns[None, :])
+    return rows[:, None], slice(None), columns[None, :]
+
+
+def by_window(weight):
+    """One filter with the axes of pixels picked by `window_at`: (rows, columns, channels, 1)."""
+    return weight.transpose(1, 2, 0)[..., None]
 
 
 def conv2d_forward(x, weight, bias, stride, padding, dilation):
     """Each output pixel is the sum of a window times a filter, plus the bias."""
     x = framed(x, padding)
-    height = (x.shape[1] - dilation[0] * (weight.shape[2] - 1) - 1) // stride[0] + 1
+    height = (x.shape[0] - dilation[0] * (weight.shape[2] - 1) - 1) // stride[0] + 1
     width = (x.shape[2] - dilation[1] * (weight.shape[3] - 1) - 1) // stride[1] + 1
-    out = np.empty((len(weight), height, width, x.shape[3]))
-    for m, i, j in np.ndindex(out.shape[:3]):
+    out = np.empty((height, len(weight), width, x.shape[3]))
+    for i, m, j in np.ndindex(out.shape[:3]):
         window = x[window_at(i, j, weight, stride, dilation)]
-        out[m, i, j] = (window * weight[m][..., None]).sum(axis=(0, 1, 2)) + bias[m]
+        out[i, m, j] = (window * by_window(weight[m])).sum(axis=(0, 1, 2)) + bias[m]
     return out
 
 
@@ -223,122 +240,40 @@ def conv2d_backward_parameters(x, grad, stride, padding, dilation, shape, sums):
     And of so many filters the gradients are added up.
     """
     x, out = framed(x, padding), np.zeros(shape)
-    for m, i, j in np.ndindex(grad.shape[:3]):
+    for i, m, j in np.ndindex(grad.shape[:3]):
         window = x[window_at(i, j, out, stride, dilation)]
-        out[m] += (grad[m, i, j] * window).sum(axis=3)
+        out[m] += (grad[i, m, j] * window).sum(axis=3).transpose(2, 0, 1)
     return out, sum_channels(grad)[:sums]
 
 
 def conv2d_backward_input(grad, weight, stride, padding, dilation, shape):
     """Each output pixel stamps its filter, times the gradient, onto the window it has seen."""
     out = framed(np.zeros(shape), padding)
-    for m, i, j in np.ndindex(grad.shape[:3]):
+    for i, m, j in np.ndindex(grad.shape[:3]):
         at = window_at(i, j, weight, stride, dilation)
-        out[at] += grad[m, i, j] * weight[m][..., None]
-    (ph, pw), (_, height, width, _) = padding, shape
-    return out[:, ph : ph + height, pw : pw + width]
+        out[at] += grad[i, m, j] * by_window(weight[m])
+    (ph, pw), (height, _, width, _) = padding, shape
+    return out[ph : ph + height, :, pw : pw + width]
 
 
 def sum_channels(x):
     """One sum for each channel."""
-    return np.array([channel.sum() for channel in x])
+    return np.array([x[:, c].sum() for c in range(x.shape[1])])
 
 
-def group_size(x, filters, padding, width):
-    """Deal the images out to ever more groups, until the largest is small enough."""
-    lines = framed(x, padding).shape[1] * filters[1] * filters[3] * width
-    most = max(1, 327_680 // lines)
-    in_one_product = 1_000_000 // (math.prod(filters) * width)
-    if in_one_product >= 32:
-        most = min(most, in_one_product)
-    if most > 16:
-        most = most // 16 * 16
-    sizes = (math.ceil(x.shape[3] / groups) for groups in range(1, x.shape[3] + 1))
-    return next(size for size in sizes if size <= most)
-
-
-def empty_group(x, stride, padding, images):
-    """Room for the framed images; the width is rounded up to whole strides."""
-    channels, height, width, _ = framed(x, padding).shape
-    return np.zeros((channels, height, math.ceil(width / stride[1]) * stride[1] * images))
-
-
-def place(column, stride, length):
-    """Deal the columns out to `stride` heaps, and look where the one asked for has come to lie."""
-    dealt = [k for phase in range(stride) for k in range(phase, length, stride)]
-    return dealt.index(column)
-
-
-def pack_group(x, first, stride, padding, images, group):
-    """Each column of the framed images at its place in the line; the frame stays as it is."""
-    out, (ph, pw) = group.copy(), padding
-    for j in range(x.shape[2]):
-        at = place(j + pw, stride[1], group.shape[2] // images) * images
-        out[:, ph : ph + x.shape[1], at : at + images] = x[:, :, j, first : first + images]
+def _make_lines(x, first, images, start, stop, kw, stride, padding, dilation, lines):
+    """Each of the lines asked for, from the framed images."""
+    out, across = lines.copy(), (stride[1], 0, dilation[1])
+    for i, row in enumerate(framed(x, padding)):
+        if start <= i < stop:
+            at = place(i, dilation[0], len(lines))
+            (out[at],) = make_line(row, first, images, kw, across, lines[at])
     return (out,)
 
 
-def pack_row(grad, first, i, images):
-    """Row i of some of the images."""
-    return grad[:, i, :, first : first + images].reshape(len(grad), -1)
-
-
-def unpack_row(rows, bias, first, i, images, out):
-    """The way back, plus the bias."""
-    out = out.copy()
-    row = rows.reshape(len(rows), -1, images) + bias[:, None, None]
-    out[:, i, :, first : first + images] = row
-    return (out,)
-
-
-def unpack_group(group, first, stride, padding, images, out):
-    """The way back, without the frame."""
-    out = out.copy()
-    for i, j in np.ndindex(out.shape[1:3]):
-        at = place(j + padding[1], stride[1], group.shape[2] // images) * images
-        out[:, i, j, first : first + images] = group[:, i + padding[0], at : at + images]
-    return (out,)
-
-
-def _column_starts(columns, length, stride, padding):
-    """The place of every column."""
-    return np.array([place(j + padding, stride, length) for j in range(columns)])
-
-
-def round_up(number, step):
-    """The next multiple."""
-    return math.ceil(number / step) * step
-
-
-def _column_runs(line, channels, kw, stride, dilation, images, length):
-    """For each column of the window, where the pixels under it lie in a line of the group."""
-    for c, kj in np.ndindex(channels, kw):
-        start = place(kj * dilation[1], stride[1], line.shape[1] // images) * images
-        yield c, slice(start, start + length)
-
-
-def _group_to_lines(group, filters, stride, dilation, images, lines):
-    """For each line of the group one row for each column of the window."""
-    out, (_, channels, _, kw) = lines.copy(), filters
-    for i in range(group.shape[1]):
-        line = group[:, i]
-        runs = _column_runs(line, channels, kw, stride, dilation, images, lines.shape[2])
-        out[place(i, dilation[0], len(lines))] = [line[run] for run in runs]
-    return (out,)
-
-
-def _line_to_group(line, i, kw, stride, dilation, images, group):
-    """Add each row onto the pixels that it was copied from."""
-    out = group.copy()
-    runs = _column_runs(out[:, i], len(group), kw, stride, dilation, images, line.shape[1])
-    for row, run in zip(line, runs, strict=True):
-        out[:, i][run] += row
-    return (out,)
-
-
-def _window_lines(lines, i, filters, stride, dilation):
+def _window_lines(lines, i, kh, stride, dilation):
     """One line for each row of the window, from wherever it lies."""
-    places = [i * stride[0] + ki * dilation[0] for ki in range(filters[2])]
+    places = [i * stride[0] + ki * dilation[0] for ki in range(kh)]
     return np.concatenate([lines[place(line, dilation[0], len(lines))] for line in places])
 
 
@@ -362,6 +297,77 @@ def _rows_that_see(line, height, kh, stride, dilation):
         (k, i) for k, i in np.ndindex(kh, height) if i * stride + (kh - 1 - k) * dilation == line
     ]
     return np.array([len(pairs), *(pairs[0] if pairs else (0, 0))])
+
+
+# ---------------------------------------------------------------- nnlib/kernels/lines.py
+
+
+def group_size(x, filters, padding, width):
+    """Deal the images out to ever more groups, until the largest is small enough."""
+    _, channels, kh, kw = filters
+    numbers = len(framed(x, padding)) * channels * kw * width
+    most = min(1_310_720 // numbers, 1_000_000 // (4 * channels * kh * kw * width))
+    most = max(1, most // 16 * 16 if most > 16 else most)
+    sizes = (math.ceil(x.shape[3] / groups) for groups in range(1, x.shape[3] + 1))
+    size = next(size for size in sizes if size <= most)
+    return math.ceil(size / 16) * 16 if 16 < size < x.shape[3] else size
+
+
+def round_up(number, step):
+    """The next multiple."""
+    return math.ceil(number / step) * step
+
+
+def place(i, step, length):
+    """Deal the items out to `step` heaps, and look where the one asked for has come to lie."""
+    dealt = [k for phase in range(step) for k in range(phase, length, step)]
+    return dealt.index(i)
+
+
+def columns_seen(kj, across, columns, width):
+    """Try all columns of the output; where none sees a pixel, low and high are equal."""
+    stride, padding, dilation = across
+    shift = kj * dilation - padding
+    seen = [j for j in range(width) if 0 <= j * stride + shift < columns]
+    beyond = sum(j * stride + shift < 0 for j in range(width))  # columns left of the pixels
+    return np.array([beyond, beyond + len(seen), shift])
+
+
+def make_line(row, first, images, kw, across, line):
+    """For each channel and each column of the window what lies there, as j goes along the width."""
+    (stride, padding, dilation), width = across, line.shape[1] // images
+    far = padding + stride * width + dilation * kw  # room enough on both sides
+    wide = np.pad(row[:, :, first : first + images], [(0, 0), (far, far), (0, 0)])
+    begin = far - padding
+    runs = [
+        wide[c, begin + kj * dilation :][: stride * width : stride].reshape(-1)
+        for c, kj in np.ndindex(len(row), kw)
+    ]
+    return (np.array(runs),)
+
+
+def add_line(line, first, images, kw, across, row):
+    """Each number of a line back onto its pixel, if there is one."""
+    out, (stride, padding, dilation) = row.copy(), across
+    width = line.shape[1] // images
+    runs = line.reshape(len(row), kw, width, images)
+    for c, kj, j in np.ndindex(runs.shape[:3]):
+        column = j * stride + kj * dilation - padding
+        if 0 <= column < row.shape[1]:
+            out[c, column, first : first + images] += runs[c, kj, j]
+    return (out,)
+
+
+def pack_row(row, first, images):
+    """Some of the images."""
+    return row[:, :, first : first + images].reshape(len(row), -1)
+
+
+def unpack_row(packed, first, images, out):
+    """The way back."""
+    out = out.copy()
+    out[:, :, first : first + images] = packed.reshape(len(out), -1, images)
+    return (out,)
 
 
 # ---------------------------------------------------------------- nnlib/kernels/winograd.py
@@ -416,15 +422,16 @@ def _part(memory, count, rows, columns):
 
 
 def _pack_lines(x, first, images, padding, t, size, lines):
-    """Each line as `pack_group` lays it for a stride of 2, and zeros above and below the image."""
-    out = lines.copy()
+    """Even columns of a framed row and then odd ones; zeros above and below the image."""
+    out, length = lines.copy(), 2 * (size // images + 1)
     for i in range(2 * t + (2 if t else 0), 2 * t + 4):
         row, line = i - padding[0], out[:, i % 4]
-        if 0 <= row < x.shape[1]:
-            group, frame = line[:, None, : 2 * (size + images)], (0, padding[1])
-            group[:] = pack_group(x[:, [row]], first, (1, 2), frame, images, group)[0]
-        else:
+        if not 0 <= row < len(x):
             line[:] = 0
+            continue
+        for j in range(x.shape[2]):
+            at = place(j + padding[1], 2, length) * images
+            line[:, at : at + images] = x[row, :, j, first : first + images]
     return (out,)
 
 
@@ -440,24 +447,25 @@ def _tile_points(lines, t, images, shape):
     return points
 
 
-def _write_rows(products, bias, first, images, t, out):
-    """A^T p A for each tile."""
+def _write_rows(products, bias, f, first, images, t, out):
+    """A^T p A for each tile, to channels f, f + 1, ..."""
     out = out.copy()
     points = products.reshape(4, 4, len(bias), -1, images)
     tiles = np.einsum("ia,abmtn,jb->mijtn", OUTPUTS_OF_POINTS, points, OUTPUTS_OF_POINTS)
     for i, j in np.ndindex(2, out.shape[2]):
-        if 2 * t + i < out.shape[1]:
+        if 2 * t + i < len(out):
             row = tiles[:, i, j % 2, j // 2] + bias[:, None]
-            out[:, 2 * t + i, j, first : first + images] = row
+            out[2 * t + i, f : f + len(bias), j, first : first + images] = row
     return (out,)
 
 
-def _pack_blocks(grad, first, images, t, shape):
-    """Blocks of 2 x 2 pixels, with zeros where they reach beyond the image."""
+def _pack_blocks(grad, f, first, images, t, shape):
+    """Blocks of 2 x 2 pixels of channels f, f + 1, ..., with zeros beyond the image."""
     blocks = np.zeros((2, 2, shape[1], shape[2] // images, images))
     for i, j in np.ndindex(2, grad.shape[2]):
-        if 2 * t + i < grad.shape[1]:
-            blocks[i, j % 2, :, j // 2] = grad[:, 2 * t + i, j, first : first + images]
+        if 2 * t + i < len(grad):
+            pixels = grad[2 * t + i, f : f + shape[1], j, first : first + images]
+            blocks[i, j % 2, :, j // 2] = pixels
     return blocks.reshape(shape)
 
 
@@ -477,9 +485,9 @@ def _back_to_point(a, y0, y1):
 
 
 def windows(x, size, stride):
-    """All windows: (channels, height', width', images, k * k')."""
-    every = np.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))
-    every = every[:, :: stride[0], :: stride[1]]
+    """All windows: (height', channels, width', images, k * k')."""
+    every = np.lib.stride_tricks.sliding_window_view(x, size, axis=(0, 2))
+    every = every[:: stride[0], :, :: stride[1]]
     return every.reshape(*every.shape[:4], -1)
 
 
@@ -492,9 +500,9 @@ def max_pool_forward(x, size, stride):
 def max_pool_backward(grad, size, stride, place, shape):
     """Everything to the pixel that was largest."""
     out = np.zeros(shape)
-    for c, i, j, n in np.ndindex(grad.shape):
-        ki, kj = np.unravel_index(place[c, i, j, n], size)
-        out[c, i * stride[0] + ki, j * stride[1] + kj, n] += grad[c, i, j, n]
+    for i, c, j, n in np.ndindex(grad.shape):
+        ki, kj = np.unravel_index(place[i, c, j, n], size)
+        out[i * stride[0] + ki, c, j * stride[1] + kj, n] += grad[i, c, j, n]
     return out
 
 
@@ -506,17 +514,17 @@ def sum_pool(x, size, stride, scale):
 def spread(x, size, stride, scale, shape):
     """Every number onto all pixels of its window."""
     out = np.zeros(shape)
-    for i, j in np.ndindex(x.shape[1:3]):
+    for i, j in np.ndindex(x.shape[0], x.shape[2]):
         rows = slice(i * stride[0], i * stride[0] + size[0])
         columns = slice(j * stride[1], j * stride[1] + size[1])
-        out[:, rows, columns] += scale * x[:, i, j][:, None, None]
+        out[rows, :, columns] += scale * x[i, :, j][:, None]
     return out
 
 
 def _fills(x, size, stride, out):
     """Every row of `out` lies in one window, and in no more."""
-    seen = [row for i in range(x.shape[1]) for row in range(i * stride[0], i * stride[0] + size[0])]
-    return seen == list(range(out.shape[1]))
+    seen = [row for i in range(len(x)) for row in range(i * stride[0], i * stride[0] + size[0])]
+    return seen == list(range(len(out)))
 
 
 # ---------------------------------------------------------------- nnlib/kernels/products.py
@@ -550,9 +558,14 @@ def add_sums(rows, out):
     return (out + rows[: len(out)].sum(axis=1),)
 
 
-def turn_over(pixels):
-    """The transpose."""
-    return pixels.T
+def add_to_rows(values, rows):
+    """One value for each row."""
+    return (rows + values[:, None],)
+
+
+def lines_to_rows(pixels):
+    """One row for each image, with the channels first."""
+    return pixels.transpose(3, 1, 0, 2).reshape(pixels.shape[3], -1)
 
 
 # ---------------------------------------------------------------- nnlib/kernels/filters.py
@@ -1017,12 +1030,12 @@ def dense(x, weight, bias):
 
 def batch_last(images):
     """From the axes of a batch to those of the kernels."""
-    return images.transpose(1, 2, 3, 0)
+    return images.transpose(2, 1, 3, 0)
 
 
 def batch_first(pixels):
     """And back."""
-    return pixels.transpose(3, 0, 1, 2)
+    return pixels.transpose(3, 1, 0, 2)
 
 
 def convolve(x, *rest):
@@ -1032,8 +1045,9 @@ def convolve(x, *rest):
 
 def convolve_back(grad, weight, stride, padding, dilation, shape):
     """The way back to a batch of such a shape."""
-    steps, (batch, *image) = (stride, padding, dilation), shape
-    return batch_first(conv2d_backward_input(batch_last(grad), weight, *steps, (*image, batch)))
+    steps, (batch, channels, height, width) = (stride, padding, dilation), shape
+    pixels = (height, channels, width, batch)
+    return batch_first(conv2d_backward_input(batch_last(grad), weight, *steps, pixels))
 
 
 def max_pool(x, size, stride):

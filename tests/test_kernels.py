@@ -21,7 +21,6 @@ from nnlib.kernels import (
     dense,
     filters,
     fused,
-    groups,
     landscapes,
     losses,
     neurons,
@@ -35,6 +34,7 @@ from nnlib.kernels import (
     softmax,
     winograd,
 )
+from nnlib.kernels import lines as lines_of_pixels
 
 ROOT = Path(__file__).resolve().parents[1]
 DTYPES = [np.float32, np.float64]
@@ -111,23 +111,20 @@ def convolution_rows(stride, padding, dilation):
         (pixels + 2 * padding[axis] - dilation[axis] * (k - 1) - 1) // stride[axis] + 1
         for axis, (pixels, k) in enumerate([(5, 3), (7, 2)])
     )
-    wide = math.ceil((7 + 2 * padding[1]) / stride[1]) * stride[1]
+    across = (stride[1], padding[1], dilation[1])
     lines = math.ceil((5 + 2 * padding[0]) / dilation[0]) * dilation[0]
 
     def images(d, b, i):
-        return d.normal(i, 5, 7, b)
+        return d.normal(5, i, 7, b)
 
     def grads(d, b, o):
-        return d.normal(o, height, width, b)
-
-    def group(d, b, i):
-        return d.normal(i, 5 + 2 * padding[0], wide * b)
+        return d.normal(height, o, width, b)
 
     return [
         Row(
             convolution.conv2d_forward,
             lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 2), d.normal(o), *steps],
-            lambda b, i, o: [(o, height, width, b)],
+            lambda b, i, o: [(height, o, width, b)],
         ),
         *(
             Row(
@@ -141,57 +138,43 @@ def convolution_rows(stride, padding, dilation):
         Row(
             convolution.conv2d_backward_input,
             lambda d, b, i, o: [grads(d, b, o), d.normal(o, i, 3, 2), *steps],
-            lambda b, i, o: [(i, 5, 7, b)],
-            told=lambda b, i, o: [(i, 5, 7, b)],
+            lambda b, i, o: [(5, i, 7, b)],
+            told=lambda b, i, o: [(5, i, 7, b)],
+        ),
+        *(
+            Row(  # all images at once, and some of them
+                lines_of_pixels.make_line,
+                lambda d, b, i, o, more=more: [
+                    *(d.normal(i, 7, b + more), more // 2, b, 2, across),
+                    d.normal(2 * i, width * b),
+                ],
+                changes=(5,),
+            )
+            for more in (0, 2)
+        ),
+        *(
+            Row(
+                lines_of_pixels.add_line,
+                lambda d, b, i, o, more=more: [
+                    *(d.normal(2 * i, width * b), more // 2, b, 2, across),
+                    d.normal(i, 7, b + more),
+                ],
+                changes=(5,),
+            )
+            for more in (0, 2)
         ),
         Row(
-            groups.empty_group,
-            lambda d, b, i, o: [images(d, b, i), stride, padding, o],
-        ),
-        Row(
-            groups.pack_group,
+            convolution._make_lines,
             lambda d, b, i, o: [
-                *(images(d, b + 2, i), 1, stride, padding, b),
-                np.zeros((i, 5 + 2 * padding[0], wide * b), d.dtype),
-            ],
-            changes=(5,),
-        ),
-        Row(  # all images at once
-            groups.pack_group,
-            lambda d, b, i, o: [*(images(d, b, i), 0, stride, padding, b), group(d, b, i)],
-            changes=(5,),
-        ),
-        Row(
-            groups.unpack_group,
-            lambda d, b, i, o: [group(d, b, i), 0, stride, padding, b, images(d, b, i)],
-            changes=(5,),
-        ),
-        Row(
-            groups.unpack_group,
-            lambda d, b, i, o: [group(d, b, i), 1, stride, padding, b, images(d, b + 2, i)],
-            changes=(5,),
-        ),
-        Row(
-            convolution._group_to_lines,
-            lambda d, b, i, o: [
-                *(group(d, b, i), (o, i, 3, 2), stride, dilation, b),
+                *(images(d, b + 2, i), 1, b, i % 3, lines - b % 3, 2, stride, padding, dilation),
                 np.zeros((lines, 2 * i, width * b), d.dtype),
             ],
-            changes=(5,),
-        ),
-        Row(
-            convolution._line_to_group,
-            lambda d, b, i, o: [
-                *(d.normal(2 * i, width * b), 3, 2, stride, dilation, b),
-                group(d, b, i),
-            ],
-            changes=(6,),
+            changes=(9,),
         ),
         Row(
             convolution._window_lines,
             lambda d, b, i, o: [
-                *(d.normal(lines, 2 * i, width * b), height - 1, (o, i, 3, 2)),
-                *(stride, dilation),
+                *(d.normal(lines, 2 * i, width * b), height - 1, 3, stride, dilation),
             ],
         ),
     ]
@@ -204,10 +187,10 @@ def winograd_rows(height, width, padding):
     down, across = math.ceil(out_height / 2), math.ceil(out_width / 2)
 
     def images(d, b, i):
-        return d.normal(i, height, width, b)
+        return d.normal(height, i, width, b)
 
     def grads(d, b, o):
-        return d.normal(o, out_height, out_width, b)
+        return d.normal(out_height, o, out_width, b)
 
     def lines(d, b, i):
         return d.normal(i, 4, 2 * (across + 1) * (b + 2))
@@ -216,7 +199,7 @@ def winograd_rows(height, width, padding):
         Row(
             winograd.winograd_forward,
             lambda d, b, i, o: [images(d, b, i), d.normal(o, i, 3, 3), d.normal(o), padding],
-            lambda b, i, o: [(o, out_height, out_width, b)],
+            lambda b, i, o: [(out_height, o, out_width, b)],
         ),
         *(
             Row(
@@ -246,14 +229,14 @@ def winograd_rows(height, width, padding):
         Row(
             winograd._write_rows,
             lambda d, b, i, o: [
-                *(d.normal(16, o, across * b), d.normal(o), 1, b, down - 1),
-                grads(d, b + 2, o),
+                *(d.normal(16, o, across * b), d.normal(o), i, 1, b, down - 1),
+                grads(d, b + 2, o + i),
             ],
-            changes=(5,),
+            changes=(6,),
         ),
         Row(
             winograd._pack_blocks,
-            lambda d, b, i, o: [grads(d, b + 2, o), 1, b, down - 1],
+            lambda d, b, i, o: [grads(d, b + 2, o + i), i, 1, b, down - 1],
             lambda b, i, o: [(4, o, across * b)],
             told=lambda b, i, o: [(4, o, across * b)],
         ),
@@ -266,33 +249,33 @@ def pooling_rows(size, stride):
     return [
         Row(
             pooling.max_pool_forward,
-            lambda d, b, i, o: [d.normal(i, 5, 7, b), size, stride],
-            lambda b, i, o: [np.full((i, height, width, b), -1), (i, height, width, b)],
+            lambda d, b, i, o: [d.normal(5, i, 7, b), size, stride],
+            lambda b, i, o: [np.full((height, i, width, b), -1), (height, i, width, b)],
         ),
         Row(
             pooling.max_pool_backward,
             lambda d, b, i, o: [
-                *(d.normal(i, height, width, b), size, stride),
-                d.rng.integers(size[0] * size[1], size=(i, height, width, b)),
+                *(d.normal(height, i, width, b), size, stride),
+                d.rng.integers(size[0] * size[1], size=(height, i, width, b)),
             ],
-            lambda b, i, o: [(i, 5, 7, b)],
-            told=lambda b, i, o: [(i, 5, 7, b)],
+            lambda b, i, o: [(5, i, 7, b)],
+            told=lambda b, i, o: [(5, i, 7, b)],
         ),
         Row(
             pooling.sum_pool,
-            lambda d, b, i, o: [d.normal(i, 5, 7, b), size, stride, 0.37],
-            lambda b, i, o: [(i, height, width, b)],
+            lambda d, b, i, o: [d.normal(5, i, 7, b), size, stride, 0.37],
+            lambda b, i, o: [(height, i, width, b)],
         ),
         Row(
             pooling.spread,
-            lambda d, b, i, o: [d.normal(i, height, width, b), size, stride, 0.37],
-            lambda b, i, o: [(i, 5, 7, b)],
-            told=lambda b, i, o: [(i, 5, 7, b)],
+            lambda d, b, i, o: [d.normal(height, i, width, b), size, stride, 0.37],
+            lambda b, i, o: [(5, i, 7, b)],
+            told=lambda b, i, o: [(5, i, 7, b)],
         ),
         Row(
             pooling._fills,
             lambda d, b, i, o: [
-                *(d.normal(i, height, width, b), size, stride, d.normal(i, b * size[0], 7, b)),
+                *(d.normal(height, i, width, b), size, stride, d.normal(b * size[0], i, 7, b)),
             ],
         ),
     ]
@@ -342,18 +325,18 @@ KERNELS = [
     ),
     Row(
         batch_norm.image_moments,
-        lambda d, b, i, o: [d.normal(i, b * o)],
+        lambda d, b, i, o: [d.normal(3, i, b * o)],
         lambda b, i, o: [(i,), (i,)],
     ),
     Row(
         batch_norm.image_normalize,
-        lambda d, b, i, o: [d.normal(i, b * o), *(d.normal(i) for _ in range(4))],
-        lambda b, i, o: [(i, b * o), (i, b * o)],
+        lambda d, b, i, o: [d.normal(3, i, b * o), *(d.normal(i) for _ in range(4))],
+        lambda b, i, o: [(3, i, b * o), (3, i, b * o)],
     ),
     Row(
         batch_norm.image_backward,
-        lambda d, b, i, o: [d.normal(i, b * o), d.normal(i, b * o), d.normal(i), 0.3],
-        lambda b, i, o: [(i,), (i,), (i, b * o)],
+        lambda d, b, i, o: [d.normal(3, i, b * o), d.normal(3, i, b * o), d.normal(i), 0.3],
+        lambda b, i, o: [(i,), (i,), (3, i, b * o)],
     ),
     Row(
         dense.dense_forward,
@@ -387,33 +370,29 @@ KERNELS = [
     ),
     *(row for steps in STEPS for row in convolution_rows(*steps)),
     Row(
-        convolution.sum_channels, lambda d, b, i, o: [d.normal(i, 3, o, b)], lambda b, i, o: [(i,)]
+        convolution.sum_channels, lambda d, b, i, o: [d.normal(3, i, o, b)], lambda b, i, o: [(i,)]
     ),
     Row(
-        groups.pack_row,
-        lambda d, b, i, o: [d.normal(i, 3, o, b + 2), 1, 2, b],
+        lines_of_pixels.pack_row,
+        lambda d, b, i, o: [d.normal(i, o, b + 2), 1, b],
         lambda b, i, o: [(i, o * b)],
     ),
-    Row(  # all images at once
-        groups.pack_row,
-        lambda d, b, i, o: [d.normal(i, 3, o, b), 0, 2, b],
-        lambda b, i, o: [(i, o * b)],
+    Row(
+        lines_of_pixels.unpack_row,
+        lambda d, b, i, o: [d.normal(i, o * b), 1, b, d.normal(i, o, b + 2)],
+        changes=(3,),
+    ),
+    Row(
+        lines_of_pixels.group_size,
+        lambda d, b, i, o: [d.normal(5 * o, 1, 1, 60 * b), (3, i, 3, o), (1, 0), 40 * i],
     ),
     *(
         Row(
-            groups.unpack_row,
-            lambda d, b, i, o, more=more: [
-                *(d.normal(i, o * b), d.normal(i), more // 2, 2, b, d.normal(i, 3, o, b + more))
-            ],
-            changes=(5,),
+            lines_of_pixels.columns_seen,
+            lambda d, b, i, o, across=across: [b - 1, across, i, o],
         )
-        for more in (0, 2)
+        for across in [(1, 0, 1), (1, 2, 1), (2, 3, 2), (3, 9, 1)]
     ),
-    Row(
-        groups.group_size,
-        lambda d, b, i, o: [d.normal(1, 5 * o, 1, 60 * b), (3, i, 3, o), (1, 0), 40 * i],
-    ),
-    Row(groups._column_starts, lambda d, b, i, o: [i, (i + o) * b, b, o]),
     *(
         Row(
             run,
@@ -423,9 +402,14 @@ KERNELS = [
         for run in (runs.copy_run, runs.add_run)
     ),
     Row(runs.add_sums, lambda d, b, i, o: [d.normal(i + 1, b), d.normal(i)], changes=(1,)),
-    Row(runs.turn_over, lambda d, b, i, o: [d.normal(i, o)], lambda b, i, o: [(o, i)]),
-    Row(groups.round_up, lambda d, b, i, o: [i, b]),
-    Row(groups.place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
+    Row(runs.add_to_rows, lambda d, b, i, o: [d.normal(i), d.normal(i, b)], changes=(1,)),
+    Row(
+        runs.lines_to_rows,
+        lambda d, b, i, o: [d.normal(3, i, o, b)],
+        lambda b, i, o: [(b, 3 * i * o)],
+    ),
+    Row(lines_of_pixels.round_up, lambda d, b, i, o: [i, b]),
+    Row(lines_of_pixels.place, lambda d, b, i, o: [min(i, o) * b - 1, b, o * b]),
     Row(
         convolution._weights_to_lines,
         lambda d, b, i, o: [d.normal(o, i, 3, 2)],
@@ -438,6 +422,11 @@ KERNELS = [
             lambda b, i, o, n=n: [(n + i, n + o)],
         )
         for n in (0, 500)  # in one block, and in several
+    ),
+    Row(  # too large for blocks of four rows
+        products.product,
+        lambda d, b, i, o: [d.normal(9, 5), d.normal(5, 60_000)],
+        lambda b, i, o: [(9, 60_000)],
     ),
     *(
         Row(
@@ -492,9 +481,9 @@ KERNELS = [
     *(row for size, stride in POOLS for row in pooling_rows(size, stride)),
     Row(
         pooling.spread,  # images of which no pixel is left out
-        lambda d, b, i, o: [d.normal(i, b, o, 3), (2, 2), (2, 2), 0.37],
-        lambda b, i, o: [(i, 2 * b, 2 * o, 3)],
-        told=lambda b, i, o: [(i, 2 * b, 2 * o, 3)],
+        lambda d, b, i, o: [d.normal(b, i, o, 3), (2, 2), (2, 2), 0.37],
+        lambda b, i, o: [(2 * b, i, 2 * o, 3)],
+        told=lambda b, i, o: [(2 * b, i, 2 * o, 3)],
     ),
     Row(
         filters.correlate,

@@ -1,7 +1,7 @@
-"""Batch normalisation: for rows (batch, features), and for images (channels, places).
+"""Batch normalisation: for rows (batch, features), and for images (height, channels, places).
 
 The two sets compute the same. Only the order of the loops differs, so that in each the innermost
-one runs along the memory.
+one runs along the memory. The places of a row are its columns in all images.
 """
 
 from nnlib.kernels.compile import kernel
@@ -67,17 +67,22 @@ def row_backward(
 
 @kernel
 def image_moments(x: Array, mean: Array, variance: Array) -> None:
-    """Mean and variance of each channel, over all places of all images."""
-    for channel in range(x.shape[0]):
-        total, squares, pixels = 0.0, 0.0, x[channel]
-        for k in range(pixels.size):
-            total += float(pixels[k])
-        middle = x.dtype.type(total / pixels.size)
-        for k in range(pixels.size):
-            distance = pixels[k] - middle
-            squares += float(distance * distance)
+    """Mean and variance of each channel, over all places of all rows."""
+    height, channels, places = x.shape
+    for channel in range(channels):
+        total, squares = 0.0, 0.0
+        for i in range(height):
+            pixels = x[i, channel]
+            for k in range(places):
+                total += float(pixels[k])
+        middle = x.dtype.type(total / (height * places))
+        for i in range(height):
+            pixels = x[i, channel]
+            for k in range(places):
+                distance = pixels[k] - middle
+                squares += float(distance * distance)
         mean[channel] = middle
-        variance[channel] = squares / pixels.size
+        variance[channel] = squares / (height * places)
 
 
 @kernel
@@ -91,14 +96,15 @@ def image_normalize(
     out: Array,
 ) -> None:
     """normalized = (x - mean) * inverse; out = gamma * normalized + beta."""
-    for channel in range(x.shape[0]):
-        middle, narrow = mean[channel], inverse[channel]
-        stretch, shift = gamma[channel], beta[channel]
-        pixels, standard, target = x[channel], normalized[channel], out[channel]
-        for k in range(pixels.size):
-            value = (pixels[k] - middle) * narrow
-            standard[k] = value
-            target[k] = stretch * value + shift
+    for i in range(x.shape[0]):
+        for channel in range(x.shape[1]):
+            middle, narrow = mean[channel], inverse[channel]
+            stretch, shift = gamma[channel], beta[channel]
+            pixels, standard, target = x[i, channel], normalized[i, channel], out[i, channel]
+            for k in range(pixels.size):
+                value = (pixels[k] - middle) * narrow
+                standard[k] = value
+                target[k] = stretch * value + shift
 
 
 @kernel
@@ -111,17 +117,20 @@ def image_backward(
     beta_grad: Array,
     out: Array,
 ) -> None:
-    """As `row_backward`, with sums over all places of all images."""
+    """As `row_backward`, with sums over all places of all rows."""
     part = grad.dtype.type(share)
-    for channel in range(grad.shape[0]):
-        g, standard, target = grad[channel], normalized[channel], out[channel]
+    for channel in range(grad.shape[1]):
         total, product = 0.0, 0.0
-        for k in range(g.size):
-            total += float(g[k])
-            product += float(g[k] * standard[k])
+        for i in range(grad.shape[0]):
+            g, standard = grad[i, channel], normalized[i, channel]
+            for k in range(g.size):
+                total += float(g[k])
+                product += float(g[k] * standard[k])
         beta_grad[channel] = total
         gamma_grad[channel] = product
         shift, tilt = part * beta_grad[channel], part * gamma_grad[channel]
         factor = scale[channel]
-        for k in range(g.size):
-            target[k] = factor * (g[k] - shift - tilt * standard[k])
+        for i in range(grad.shape[0]):
+            g, standard, target = grad[i, channel], normalized[i, channel], out[i, channel]
+            for k in range(g.size):
+                target[k] = factor * (g[k] - shift - tilt * standard[k])

@@ -6,20 +6,21 @@ make it, and so does a view of a row.
 
 import numpy as np
 
-from nnlib.kernels.compile import kernel
+from nnlib.kernels.compile import chain, kernel
+from nnlib.kernels.products import product
 from nnlib.kernels.types import Array
 
 #: Up to so many weights one sample does without matrix products.
 FEW_WEIGHTS = 512
 
 
-@kernel
+@chain
 def dense_forward(x: Array, weight: Array, bias: Array, out: Array) -> None:
     """out = x @ weight + bias."""
     if x.shape[0] == 1 and weight.size <= FEW_WEIGHTS:
         _forward_one(x, weight, bias, out)
         return
-    np.dot(x, weight, out)  # (batch, in) @ (in, out)
+    product(x, weight, out)  # (batch, in) @ (in, out)
     for row in range(out.shape[0]):
         for column in range(out.shape[1]):
             out[row, column] += bias[column]

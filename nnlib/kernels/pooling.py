@@ -1,6 +1,6 @@
 """Pooling: one number for each window of each channel.
 
-Images come with the axes (channels, height, width, images): equal pixels of all images are
+Images come with the axes (height, channels, width, images): equal pixels of all images are
 neighbours in memory, so every innermost loop runs over the images, whatever the window. `size` and
 `stride` are pairs: (along the height, along the width).
 """
@@ -19,16 +19,16 @@ def max_pool_forward(x: Array, size: Pair, stride: Pair, place: Labels, out: Arr
     A NaN counts as largest.
     """
     kh, kw = size
-    for c in range(out.shape[0]):
-        for i in range(out.shape[1]):
+    for i in range(out.shape[0]):
+        for c in range(out.shape[1]):
             for j in range(out.shape[2]):
                 top, left = i * stride[0], j * stride[1]
-                best, where, first = out[c, i, j], place[c, i, j], x[c, top, left]
+                best, where, first = out[i, c, j], place[i, c, j], x[top, c, left]
                 for n in range(best.size):
                     best[n] = first[n]
                     where[n] = 0
                 for k in range(1, kh * kw):
-                    pixel = x[c, top + k // kw, left + k % kw]
+                    pixel = x[top + k // kw, c, left + k % kw]
                     for n in range(best.size):
                         larger = pixel[n] > best[n] or pixel[n] != pixel[n]
                         best[n] = pixel[n] if larger else best[n]
@@ -41,12 +41,12 @@ def max_pool_backward(grad: Array, size: Pair, stride: Pair, place: Labels, out:
     kh, kw = size
     out[:] = 0
     zero = grad.dtype.type(0)
-    for c in range(grad.shape[0]):
-        for i in range(grad.shape[1]):
+    for i in range(grad.shape[0]):
+        for c in range(grad.shape[1]):
             for j in range(grad.shape[2]):
-                g, where = grad[c, i, j], place[c, i, j]
+                g, where = grad[i, c, j], place[i, c, j]
                 for k in range(kh * kw):
-                    pixel = out[c, i * stride[0] + k // kw, j * stride[1] + k % kw]
+                    pixel = out[i * stride[0] + k // kw, c, j * stride[1] + k % kw]
                     for n in range(g.size):
                         pixel[n] += g[n] if where[n] == k else zero
 
@@ -56,13 +56,13 @@ def sum_pool(x: Array, size: Pair, stride: Pair, scale: float, out: Array) -> No
     """out = scale * the sum of each window: first down its columns, then along its row."""
     images, factor = x.shape[3], x.dtype.type(scale)
     sums = np.empty(x.shape[2] * images, x.dtype)
-    for c in range(out.shape[0]):
-        for i in range(out.shape[1]):
+    for i in range(out.shape[0]):
+        for c in range(out.shape[1]):
             sums[:] = 0
             for ki in range(size[0]):
-                add_run(x[c, i * stride[0] + ki].reshape(-1), sums)
+                add_run(x[i * stride[0] + ki, c].reshape(-1), sums)
             for j in range(out.shape[2]):
-                total, first = out[c, i, j], sums[j * stride[1] * images :]
+                total, first = out[i, c, j], sums[j * stride[1] * images :]
                 for n in range(images):
                     total[n] = factor * first[n]
                 for kj in range(1, size[1]):
@@ -73,22 +73,22 @@ def sum_pool(x: Array, size: Pair, stride: Pair, scale: float, out: Array) -> No
 
 @chain
 def spread(x: Array, size: Pair, stride: Pair, scale: float, out: Array) -> None:
-    """Add scale * x[c, i, j] onto every pixel of its window: the way back through `sum_pool`."""
+    """Add scale * x[i, c, j] onto every pixel of its window: the way back through `sum_pool`."""
     images, factor = x.shape[3], x.dtype.type(scale)
     row = np.empty(out.shape[2] * images, x.dtype)
     if not _fills(x, size, stride, out):
         out[:] = 0
-    for c in range(x.shape[0]):
-        for i in range(x.shape[1]):
+    for i in range(x.shape[0]):
+        for c in range(x.shape[1]):
             row[:] = 0
             for j in range(x.shape[2]):
-                source, first = x[c, i, j], row[j * stride[1] * images :]
+                source, first = x[i, c, j], row[j * stride[1] * images :]
                 for kj in range(size[1]):
                     pixel = first[kj * images :]
                     for n in range(images):
                         pixel[n] += factor * source[n]
             for ki in range(size[0]):
-                target = out[c, i * stride[0] + ki].reshape(-1)
+                target = out[i * stride[0] + ki, c].reshape(-1)
                 if size[0] <= stride[0]:  # no other window writes there
                     copy_run(row, target)
                 else:
@@ -98,4 +98,4 @@ def spread(x: Array, size: Pair, stride: Pair, scale: float, out: Array) -> None
 @kernel
 def _fills(x: Array, size: Pair, stride: Pair, out: Array) -> bool:
     """Whether the windows lie side by side and leave no row of `out` over."""
-    return size[0] == stride[0] and x.shape[1] * size[0] == out.shape[1]
+    return size[0] == stride[0] and x.shape[0] * size[0] == out.shape[0]

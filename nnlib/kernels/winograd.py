@@ -14,7 +14,7 @@ products, one for each of the 16 *points* (m0 to m3 along the height, and along 
 The way back to the weights runs through the same steps in the opposite direction. The way back to
 the input needs no kernel: it is a convolution of the gradient by the filters, turned half around.
 
-Images come with the axes (channels, height, width, images): equal pixels of all images are
+Images come with the axes (height, channels, width, images): equal pixels of all images are
 neighbours in memory. Up to 32 of them are a group. Row after row of tiles is worked off, and of
 each group only the four lines of pixels are kept that such a row sees; in a line the even columns
 come first and then the odd ones, because tiles are two columns apart: so every step is a sum or
@@ -40,9 +40,9 @@ FILTERS = 16
 
 @chain
 def winograd_forward(x: Array, weight: Array, bias: Array, padding: Pair, out: Array) -> None:
-    """Fill out[m, i, j, n] with bias[m] plus the window of image n at (i, j) times filter m."""
-    filters, height, width, batch = out.shape
-    channels, down, across = x.shape[0], (height + 1) // 2, (width + 1) // 2
+    """Fill out[i, m, j, n] with bias[m] plus the window of image n at (i, j) times filter m."""
+    height, filters, width, batch = out.shape
+    channels, down, across = x.shape[1], (height + 1) // 2, (width + 1) // 2
     points = np.empty((16, filters, channels), x.dtype)
     _filter_points(weight, points)
     most = max(1, min(batch, _images_at_once(channels, filters, across)))
@@ -61,19 +61,20 @@ def winograd_forward(x: Array, weight: Array, bias: Array, padding: Pair, out: A
                 products = _part(products_memory, 16, end - f, across * images)
                 for k in range(16):  # (filters, channels) @ (channels, tiles)
                     np.dot(points[k, f:end], tiles[k], products[k])
-                _write_rows(products, bias[f:end], first, images, t, out[f:end])
+                _write_rows(products, bias[f:end], f, first, images, t, out)
 
 
 @chain
 def winograd_backward_parameters(
     x: Array, grad: Array, padding: Pair, out: Array, sums: Array
 ) -> None:
-    """Fill out[m, c, ki, kj] with the sum of grad[m, i, j, n] times the pixel that it weighs.
+    """Fill out[m, c, ki, kj] with the sum of grad[i, m, j, n] times the pixel that it weighs.
 
-    sums[m] is the sum of grad[m], the gradient of a bias; an empty `sums` asks for none.
+    sums[m] is the sum of all gradients of channel m, the gradient of a bias; an empty `sums` asks
+    for none.
     """
-    filters, height, width, batch = grad.shape
-    channels, down, across = x.shape[0], (height + 1) // 2, (width + 1) // 2
+    height, filters, width, batch = grad.shape
+    channels, down, across = x.shape[1], (height + 1) // 2, (width + 1) // 2
     total = np.zeros((16, filters, channels), x.dtype)
     part = np.empty((filters, channels), x.dtype)
     sums[:] = 0
@@ -93,7 +94,7 @@ def winograd_backward_parameters(
                 end = min(f + FILTERS, filters)
                 deltas = _part(deltas_memory, 16, end - f, across * images)
                 blocks = _part(blocks_memory, 4, end - f, across * images)
-                _pack_blocks(grad[f:end], first, images, t, blocks)
+                _pack_blocks(grad, f, first, images, t, blocks)
                 for pixel in range(4):
                     add_sums(blocks[pixel], sums[f:end])
                 _block_points(blocks.reshape(4, -1), deltas.reshape(16, -1))
@@ -175,9 +176,9 @@ def _pack_lines(
     half, width = size + images, x.shape[2]
     for i in range(2 * t + (2 if t > 0 else 0), 2 * t + 4):
         row = i - padding[0]
-        for c in range(x.shape[0]):
+        for c in range(x.shape[1]):
             line = lines[c, i % 4]
-            if not 0 <= row < x.shape[1]:
+            if not 0 <= row < x.shape[0]:
                 line[:] = 0
                 continue
             for odd in range(2):
@@ -185,7 +186,7 @@ def _pack_lines(
                 start = odd * half + (skipped + padding[1]) // 2 * images
                 columns = min((width - skipped + 1) // 2, (half * (odd + 1) - start) // images)
                 for j in range(columns):
-                    pixel = x[c, row, skipped + 2 * j, first : first + images]
+                    pixel = x[row, c, skipped + 2 * j, first : first + images]
                     copy_run(pixel, line[start + j * images :])
 
 
@@ -216,12 +217,14 @@ def _combine_three(first: Array, sign: float, second: Array, third: Array, out: 
 
 
 @kernel
-def _write_rows(products: Array, bias: Array, first: int, images: int, t: int, out: Array) -> None:
-    """Make rows 2 t and 2 t + 1 of the outputs from the products of a row of tiles."""
-    filters, height, width, _ = out.shape
+def _write_rows(
+    products: Array, bias: Array, f: int, first: int, images: int, t: int, out: Array
+) -> None:
+    """Make rows 2 t and 2 t + 1 of outputs f, f + 1, ... from the products of a row of tiles."""
+    height, _, width, _ = out.shape
     rows = np.empty((4, products.shape[2]), out.dtype)
     even, odd = np.empty(products.shape[2], out.dtype), np.empty(products.shape[2], out.dtype)
-    for m in range(filters):
+    for m in range(bias.size):
         shift = bias[m]
         for odd_row in range(min(2, height - 2 * t)):
             for b in range(4):
@@ -232,21 +235,24 @@ def _write_rows(products: Array, bias: Array, first: int, images: int, t: int, o
             _combine_three(rows[1], -1.0, rows[2], rows[3], odd)
             for j in range(width):
                 columns, start = odd if j % 2 else even, j // 2 * images
-                source, target = columns[start:], out[m, 2 * t + odd_row, j, first:]
+                source, target = columns[start:], out[2 * t + odd_row, f + m, j, first:]
                 for k in range(images):
                     target[k] = source[k] + shift
 
 
 @chain
-def _pack_blocks(grad: Array, first: int, images: int, t: int, blocks: Array) -> None:
-    """blocks[2 a + b] = the gradients at pixel (a, b) of each 2 x 2 block in row t of blocks."""
-    filters, height, width, _ = grad.shape
+def _pack_blocks(grad: Array, f: int, first: int, images: int, t: int, blocks: Array) -> None:
+    """blocks[2 a + b] = the gradients at pixel (a, b) of each 2 x 2 block in row t of blocks.
+
+    Of channels f, f + 1, ...
+    """
+    height, _, width, _ = grad.shape
     if 2 * t + 1 >= height or width % 2 == 1:
         blocks[:] = 0  # where the blocks reach beyond the image
-    for m in range(filters):
+    for m in range(blocks.shape[1]):
         for i in range(2 * t, min(2 * t + 2, height)):
             for j in range(width):
-                pixel = grad[m, i, j, first : first + images]
+                pixel = grad[i, f + m, j, first : first + images]
                 copy_run(pixel, blocks[2 * (i - 2 * t) + j % 2, m, j // 2 * images :])
 
 

@@ -4,8 +4,6 @@ Each keeps its output, because nearly every derivative is shortest in terms of i
 are in `rectifiers.py`, and `softmax.py` has the one that looks at a whole row.
 """
 
-import numpy as np
-
 from nnlib.kernels.activations import (
     relu_backward,
     relu_forward,
@@ -17,7 +15,7 @@ from nnlib.kernels.activations import (
 )
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, check_floats, check_grad
-from nnlib.layers.memory import flat
+from nnlib.layers.memory import empty_like, flat
 
 #: Where the logistic function is still an ordinary number, for floats of 4 and 8 bytes.
 SMALLEST = {4: -87.3, 8: -708.0}
@@ -41,7 +39,7 @@ class Activation(Layer):
         """Return grad times the slope at each entry of the last input."""
         grad = check_grad(type(self).__name__, grad, self._output)
         assert self._output is not None  # check_grad has seen to it
-        out = np.empty_like(grad)
+        out = empty_like(grad)
         self._backward(flat(self._output), flat(grad), flat(out))
         return out
 
@@ -71,7 +69,7 @@ class ReLU(Activation):
     """
 
     def _function(self, x: Array) -> Array:
-        out = np.empty_like(x)
+        out = empty_like(x)
         relu_forward(flat(x), flat(out))
         return out
 
@@ -100,7 +98,7 @@ class Threshold(Activation):
     """
 
     def _function(self, x: Array) -> Array:
-        out = np.empty_like(x)
+        out = empty_like(x)
         threshold_forward(flat(x), flat(out))
         return out
 
@@ -124,7 +122,7 @@ class Tanh(Activation):
     """
 
     def _function(self, x: Array) -> Array:
-        out = np.empty_like(x)
+        out = empty_like(x)
         tanh_forward(flat(x), flat(out))
         return out
 
@@ -150,7 +148,7 @@ class Sigmoid(Activation):
     """
 
     def _function(self, x: Array) -> Array:
-        out = np.empty_like(x)
+        out = empty_like(x)
         sigmoid_forward(flat(x), SMALLEST[x.itemsize], flat(out))
         return out
 

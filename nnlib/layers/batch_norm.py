@@ -14,7 +14,7 @@ from nnlib.kernels.batch_norm import (
 )
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_floats, check_grad
-from nnlib.layers.memory import batch_last
+from nnlib.layers.memory import batch_last, empty_like
 
 
 class BatchNorm(Layer):
@@ -107,7 +107,7 @@ class BatchNorm(Layer):
             mean, variance = self._measure(x, count)
         self._share = 1.0 / count if training else 0.0
         self._inverse = 1 / np.sqrt(variance + self.epsilon)
-        self._normalized, self._output = np.empty_like(x), np.empty_like(x)
+        self._normalized, self._output = empty_like(x), empty_like(x)
         (row_normalize if x.ndim == 2 else image_normalize)(
             _places(x),
             mean,
@@ -136,7 +136,7 @@ class BatchNorm(Layer):
     def backward(self, grad: Array) -> Array:
         """Write the gradients of gamma and beta and return dL/dx."""
         grad = check_grad("BatchNorm", grad, self._output)
-        out = np.empty_like(grad)
+        out = empty_like(grad)
         (row_backward if grad.ndim == 2 else image_backward)(
             _places(self._normalized),
             _places(grad),
@@ -181,5 +181,5 @@ class BatchNorm(Layer):
 
 
 def _places(x: Array) -> Array:
-    """Images as (channels, places of all images), for the kernels; rows as they are."""
-    return x if x.ndim == 2 else batch_last(x).reshape(x.shape[1], -1)
+    """Images as (height, channels, places), for the kernels; rows as they are."""
+    return x if x.ndim == 2 else batch_last(x).reshape(x.shape[2], x.shape[1], -1)

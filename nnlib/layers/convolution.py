@@ -5,10 +5,11 @@ import numpy.typing as npt
 
 from nnlib.checks import check_rng
 from nnlib.initializers import Initializer, glorot_uniform
+from nnlib.kernels.aligned import aligned
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_grad
 from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_parameters
-from nnlib.layers.memory import batch_first, batch_last
+from nnlib.layers.memory import batch_first, batch_last, new_images
 from nnlib.layers.windows import (
     Size,
     Window,
@@ -109,7 +110,7 @@ class Conv2D(Layer):
         """Return the filtered images, of shape (batch, out_channels, height', width')."""
         weight = self.weight.value
         x = check_images("Conv2D", x, weight.shape[1], weight.dtype)
-        out = np.empty((*self.output_shape(x.shape[1:]), len(x)), dtype=weight.dtype)
+        out = new_images(self.output_shape(x.shape[1:]), len(x), weight)
         self._input, self._output = batch_last(x), batch_first(out)
         convolve(self._input, weight, self.bias.value, self._window, out)
         return self._output
@@ -118,7 +119,7 @@ class Conv2D(Layer):
         """Write both gradients and return dL/dx, of the shape of x."""
         self.backward_parameters(grad)
         assert self._input is not None  # backward_parameters has seen to it
-        out = np.empty_like(self._input)
+        out = aligned(self._input.shape, grad)
         convolve_back_to_input(batch_last(grad), self.weight.value, self._window, out)
         return batch_first(out)
 

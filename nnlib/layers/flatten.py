@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from nnlib.kernels.runs import turn_over
+from nnlib.kernels.runs import lines_to_rows
 from nnlib.kernels.types import FLOATS, Array
 from nnlib.layers.base import Layer, check_grad
 from nnlib.layers.memory import batch_last
@@ -68,5 +68,5 @@ def _rows(x: Array) -> Array:
     if x.ndim != 4:
         return np.ascontiguousarray(x).reshape(len(x), size)
     out = np.empty((len(x), size), dtype=x.dtype)
-    turn_over(batch_last(x).reshape(size, len(x)), out)
+    lines_to_rows(batch_last(x), out)
     return out

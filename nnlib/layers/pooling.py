@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from nnlib.kernels.aligned import aligned
 from nnlib.kernels.pooling import max_pool_backward, max_pool_forward, spread, sum_pool
 from nnlib.kernels.types import Array, Labels, Pair
 from nnlib.layers.base import Layer, check_grad
-from nnlib.layers.memory import batch_first, batch_last
+from nnlib.layers.memory import batch_first, batch_last, new_images
 from nnlib.layers.windows import Size, Window, as_pair, check_image_shape, check_images, short
 
 
@@ -26,7 +27,7 @@ class Pool2D(Layer):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Return one number for each window, of shape (batch, channels, height', width')."""
         x = check_images(type(self).__name__, x)
-        out = np.empty((*self.output_shape(x.shape[1:]), len(x)), dtype=x.dtype)
+        out = new_images(self.output_shape(x.shape[1:]), len(x), x)
         pixels = batch_last(x)
         self._pool(pixels, out)
         self._input_shape, self._output = pixels.shape, batch_first(out)
@@ -35,7 +36,7 @@ class Pool2D(Layer):
     def backward(self, grad: Array) -> Array:
         """Return dL/dx, of the shape of x."""
         grad = check_grad(type(self).__name__, grad, self._output)
-        out = np.empty(self._input_shape, dtype=grad.dtype)
+        out = aligned(self._input_shape, grad)
         self._unpool(batch_last(grad), out)
         return batch_first(out)
 
@@ -185,7 +186,7 @@ class Upsample2D(Layer):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         """Return the larger images, of shape (batch, channels, s height, s width)."""
         x = check_images("Upsample2D", x)
-        out = np.empty((*self.output_shape(x.shape[1:]), len(x)), dtype=x.dtype)
+        out = new_images(self.output_shape(x.shape[1:]), len(x), x)
         pixels = batch_last(x)
         spread(pixels, self.scale, self.scale, 1.0, out)
         self._input_shape, self._output = pixels.shape, batch_first(out)
@@ -194,7 +195,7 @@ class Upsample2D(Layer):
     def backward(self, grad: Array) -> Array:
         """Return dL/dx, of the shape of x."""
         grad = check_grad("Upsample2D", grad, self._output)
-        out = np.empty(self._input_shape, dtype=grad.dtype)
+        out = aligned(self._input_shape, grad)
         sum_pool(batch_last(grad), self.scale, self.scale, 1.0, out)
         return batch_first(out)
 

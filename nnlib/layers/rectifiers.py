@@ -12,7 +12,7 @@ from nnlib.kernels.activations import (
 )
 from nnlib.kernels.types import Array
 from nnlib.layers.activations import Activation
-from nnlib.layers.memory import flat
+from nnlib.layers.memory import empty_like, flat
 
 
 class LeakyReLU(Activation):
@@ -46,7 +46,7 @@ class LeakyReLU(Activation):
         self.negative_slope = check_number("LeakyReLU", "negative_slope", negative_slope)
 
     def _function(self, x: Array) -> Array:
-        out = np.empty_like(x)
+        out = empty_like(x)
         leaky_relu_forward(flat(x), self.negative_slope, flat(out))
         return out
 
@@ -154,7 +154,7 @@ class GELU(Activation):
 
     def _function(self, x: Array) -> Array:
         self._input = x
-        out = np.empty_like(x)
+        out = empty_like(x)
         gelu_forward(flat(x), flat(out))
         return out
 

@@ -5,11 +5,12 @@ import numpy.typing as npt
 
 from nnlib.checks import check_rng
 from nnlib.initializers import Initializer, glorot_uniform
+from nnlib.kernels.aligned import aligned
 from nnlib.kernels.convolution import sum_channels
 from nnlib.kernels.types import Array
 from nnlib.layers.base import Layer, Parameter, check_grad
 from nnlib.layers.convolve import convolve, convolve_back_to_input, convolve_back_to_parameters
-from nnlib.layers.memory import batch_first, batch_last
+from nnlib.layers.memory import batch_first, batch_last, new_images
 from nnlib.layers.windows import (
     Size,
     Window,
@@ -112,18 +113,18 @@ class ConvTranspose2D(Layer):
         """Return the larger images, of shape (batch, out_channels, height', width')."""
         weight = self.weight.value
         x = check_images("ConvTranspose2D", x, weight.shape[0], weight.dtype)
-        out = np.empty((*self.output_shape(x.shape[1:]), len(x)), dtype=weight.dtype)
+        out = new_images(self.output_shape(x.shape[1:]), len(x), weight)
         self._input, self._output = batch_last(x), batch_first(out)
         convolve_back_to_input(self._input, weight, self._back, out)
-        out += self.bias.value[:, None, None, None]
+        out += self.bias.value[:, None, None]
         return self._output
 
     def backward(self, grad: Array) -> Array:
         """Write both gradients and return dL/dx, of the shape of x."""
         self.backward_parameters(grad)
         assert self._input is not None  # backward_parameters has seen to it
-        out = np.empty_like(self._input)
-        no_bias = np.zeros(len(out), dtype=out.dtype)
+        out = aligned(self._input.shape, grad)
+        no_bias = np.zeros(out.shape[1], dtype=out.dtype)
         convolve(batch_last(grad), self.weight.value, no_bias, self._back, out)
         return batch_first(out)
 
