@@ -16,7 +16,16 @@ from threadpoolctl import threadpool_limits
 
 from nnlib import SGD, CrossEntropy, fit, set_blas_threads
 from sidebyside import measure
-from workloads import LEARNING_RATE, SEED, Workload, batches, made, numpy_run, problem
+from workloads import (
+    LEARNING_RATE,
+    SEED,
+    Workload,
+    batches,
+    compile_update,
+    made,
+    numpy_run,
+    problem,
+)
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: uv run --with torch pytest bench")
 
@@ -43,6 +52,7 @@ def nnlib_run(workload, x, y, weights) -> Iterator[float]:
     rng = np.random.default_rng(SEED)
     network = made(workload, weights)
     optimizer = SGD(network.parameters(), LEARNING_RATE)
+    compile_update(network, x, y)
     steps = fit(
         *(network, CrossEntropy(), optimizer, x, y),
         batch_size=workload.batch_size,

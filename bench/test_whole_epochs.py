@@ -22,9 +22,17 @@ from nnlib import (
     RMSprop,
     fit,
 )
-from nnlib.fused import fused_or_none
 from sidebyside import Result, measure
-from workloads import LEARNING_RATE, SAMPLES, SEED, Workload, made, numpy_run, problem
+from workloads import (
+    LEARNING_RATE,
+    SAMPLES,
+    SEED,
+    Workload,
+    compile_update,
+    made,
+    numpy_run,
+    problem,
+)
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: uv run --with torch pytest bench")
 
@@ -68,8 +76,8 @@ def nnlib_run(way, workload, x, y, weights) -> Iterator[float]:
     with pytest.MonkeyPatch.context() as patch:
         if way == "layers":
             patch.setattr(nnlib.loop, "fused_or_none", lambda *_: None)
-        if way == "update":  # what `python -m nnlib.warm` does; `fit` itself waits for no compiler
-            fused_or_none(network, CrossEntropy(), x, y, 1).loss_and_gradient(np.zeros(1, int))
+        if way == "update":
+            compile_update(network, x, y)
         steps = fit(
             *(network, CrossEntropy(), optimizer, x, y),
             batch_size=workload.batch_size,

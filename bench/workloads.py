@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib import Dense, ReLU, Sequential, Sigmoid, Tanh
+from nnlib import CrossEntropy, Dense, ReLU, Sequential, Sigmoid, Tanh
+from nnlib.fused import fused_or_none
 
 LEARNING_RATE, SEED, SAMPLES = 0.05, 7, 6400
 
@@ -41,6 +42,11 @@ def made(workload, weights) -> Sequential:
         layers += [Dense(*weight.shape, rng=np.random.default_rng(0)), activation()]
         layers[-2].weight.value[:], layers[-2].bias.value[:] = weight, bias
     return Sequential(*layers[:-1])
+
+
+def compile_update(network, x, y) -> None:
+    """What `python -m nnlib.warm` does beforehand; `fit` itself waits for no compiler."""
+    fused_or_none(network, CrossEntropy(), x, y, 1).loss_and_gradient(np.zeros(1, int))
 
 
 def batches(batch_size) -> Iterator[np.ndarray]:

@@ -7,7 +7,7 @@ make it, and so does a view of a row.
 import numpy as np
 
 from nnlib.kernels.compile import chain, kernel
-from nnlib.kernels.products import product
+from nnlib.kernels.products import FAST_PRODUCT, product
 from nnlib.kernels.types import Array
 
 #: Up to so many weights one sample does without matrix products.
@@ -20,7 +20,10 @@ def dense_forward(x: Array, weight: Array, bias: Array, out: Array) -> None:
     if x.shape[0] == 1 and weight.size <= FEW_WEIGHTS:
         _forward_one(x, weight, bias, out)
         return
-    product(x, weight, out)  # (batch, in) @ (in, out)
+    if x.shape[0] * weight.size <= FAST_PRODUCT:
+        np.dot(x, weight, out)  # (batch, in) @ (in, out)
+    else:
+        product(x, weight, out)  # the same, in blocks
     for row in range(out.shape[0]):
         for column in range(out.shape[1]):
             out[row, column] += bias[column]

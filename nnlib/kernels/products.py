@@ -16,8 +16,10 @@ FAST_ROWS = 4
 @kernel
 def product(a: Array, b: Array, out: Array) -> None:
     """out = a @ b, in blocks of rows; all at once where fewer than four make a fast product."""
-    rows = FAST_PRODUCT // b.size
-    rows = rows - rows % FAST_ROWS if FAST_ROWS <= rows < a.shape[0] else max(1, a.shape[0])
+    if a.shape[0] * b.size <= FAST_PRODUCT or FAST_ROWS * b.size > FAST_PRODUCT:
+        np.dot(a, b, out)
+        return
+    rows = FAST_PRODUCT // b.size // FAST_ROWS * FAST_ROWS
     for start in range(0, a.shape[0], rows):
         np.dot(a[start : start + rows], b, out[start : start + rows])
 
