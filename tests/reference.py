@@ -832,11 +832,6 @@ def softmax_loss(logits, labels, scale):
     return out, total
 
 
-def _largest(row):
-    """The largest entry."""
-    return sorted(row)[-1]
-
-
 def log_softmax(row):
     """z_k - log(sum of e^z_j), the sum built up by log(e^a + e^b), which never overflows."""
     return row - np.logaddexp.reduce(row)

@@ -560,7 +560,11 @@ KERNELS = [
         lambda d, b, i, o: [3 * d.normal(b, o), d.labels(b, o), d.scale()],
         lambda b, i, o: [(b, o)],
     ),
-    Row(losses._largest, lambda d, b, i, o: [d.normal(i)]),
+    Row(  # several logarithms
+        losses.softmax_loss,
+        lambda d, b, i, o: [d.normal(1_000, 9), d.labels(1_000, 9), d.scale()],
+        lambda b, i, o: [(1_000, 9)],
+    ),
     Row(optimizers.sgd_step, lambda d, b, i, o: [d.normal(i), d.normal(i), 0.3], changes=(0,)),
     Row(
         optimizers.momentum_step,

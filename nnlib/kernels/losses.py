@@ -71,29 +71,28 @@ def hinge_loss(scores: Array, target: Array, scale: float, out: Array) -> float:
 def softmax_loss(logits: Array, labels: Labels, scale: float, out: Array) -> float:
     """Sum over rows of log(sum(exp(z))) - z[label]; out = scale * (softmax(z) - one_hot(label)).
 
-    It is -1 if a label names no column.
+    It is -1 if a label names no column. A logarithm takes long, so the sums of many rows are
+    multiplied before one is taken.
     """
-    total = 0.0
+    total, sums = 0.0, 1.0
     for row in range(logits.shape[0]):
         label = labels[row]
         if label < 0 or label >= logits.shape[1]:
             return -1.0
-        largest = _largest(logits[row])
+        largest = logits[row, 0]  # subtracting it keeps exp() from overflowing
+        for column in range(1, logits.shape[1]):
+            largest = max(largest, logits[row, column])
         total_exp = 0.0
         for column in range(logits.shape[1]):
             out[row, column] = math.exp(logits[row, column] - largest)
-            total_exp += out[row, column]
-        total += math.log(total_exp) + float(largest) - float(logits[row, label])
+            total_exp += float(out[row, column])
+        total += float(largest) - float(logits[row, label])
+        sums *= total_exp  # from 1 to the number of columns
+        if sums > 1e200:
+            total += math.log(sums)
+            sums = 1.0
+        share = logits.dtype.type(scale / total_exp)
         for column in range(logits.shape[1]):
-            out[row, column] *= scale / total_exp
+            out[row, column] *= share
         out[row, label] -= scale
-    return total
-
-
-@kernel
-def _largest(row: Array) -> float:
-    """The largest entry; subtracting it keeps exp() from overflowing."""
-    largest: float = row[0]
-    for i in range(1, row.size):
-        largest = max(largest, row[i])
-    return largest
+    return total + math.log(sums)
