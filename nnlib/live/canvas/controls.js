@@ -80,10 +80,11 @@ function arrangeControls(controls, settings) {
   return groups.size ? [single, grouped] : [single];
 }
 
-// The name, and a sign that moving it starts the training anew; in a group there is no room for one.
+// The name and, on the same line as its last word, a sign that moving it starts the training anew; in a group there is
+// no room for one.
 function labelText(spec) {
   if (!spec.restarts || spec.group) return [spec.label];
-  return [`${spec.label} `, make("span", { class: "nn-restarts", role: "img", "aria-label": "restarts" }, "\u21bb")];
+  return [`${spec.label}\u00a0`, make("span", { class: "nn-restarts", role: "img", "aria-label": "restarts" }, "\u21bb")];
 }
 
 // From a place on the slider, 0 to 1, to a value of three significant digits, and back.
