@@ -64,6 +64,7 @@ class ReLU(Activation):
 
     Examples
     --------
+    >>> import numpy as np
     >>> ReLU().forward(np.array([[-1.0, 2.0]]))
     array([[0., 2.]])
     """
@@ -93,6 +94,7 @@ class Threshold(Activation):
 
     Examples
     --------
+    >>> import numpy as np
     >>> Threshold().forward(np.array([[-0.1, 0.0, 0.1]]))
     array([[0., 0., 1.]])
     """
@@ -117,6 +119,7 @@ class Tanh(Activation):
 
     Examples
     --------
+    >>> import numpy as np
     >>> Tanh().forward(np.array([[0.0, 1.0]])).round(3)
     array([[0.   , 0.762]])
     """
@@ -143,6 +146,7 @@ class Sigmoid(Activation):
 
     Examples
     --------
+    >>> import numpy as np
     >>> Sigmoid().forward(np.array([[0.0, 2.0]])).round(3)
     array([[0.5  , 0.881]])
     """
